@@ -1,0 +1,136 @@
+"""What the owner decided: the typed, frozen values of `config.yaml`. No file is read here and nothing is checked here.
+
+The comments of `config.yaml` are the documentation of every key; this module only names and types them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class WorkloadKind(StrEnum):
+    """Which protocol BD-1 may speak with a container."""
+
+    OLLAMA = "ollama"
+    COMFYUI = "comfyui"
+    OTHER = "other"
+
+
+class RestartPolicy(StrEnum):
+    """Docker's restart policies."""
+
+    NO = "no"
+    ALWAYS = "always"
+    UNLESS_STOPPED = "unless-stopped"
+    ON_FAILURE = "on-failure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """One container BD-1 may start and stop. `vram_mib` is its declared peak; 0 means it never touches the card."""
+
+    name: str
+    container: str
+    kind: WorkloadKind = WorkloadKind.OTHER
+    vram_mib: int = 0
+    health_url: str | None = None
+    stop_grace_s: float = 10.0
+    start_timeout_s: float = 120.0
+    allowed_restart: tuple[RestartPolicy, ...] = (RestartPolicy.NO,)
+
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether this workload ever holds VRAM."""
+        return self.vram_mib > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mode:
+    """A named set of workloads that run together."""
+
+    name: str
+    description: str = ""
+    workloads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpuSettings:
+    """The card and how much of it may be used, in MiB. `uuid` wins over `index`."""
+
+    index: int = 0
+    uuid: str | None = None
+    total_mib: int = 20475
+    ceiling_mib: int = 19451
+    tolerance_mib: int = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchdogSettings:
+    """Sampling and tiers. Percentages are of the whole card, on `total - free`."""
+
+    interval_s: float = 1.0
+    deadline_s: float = 2.0
+    warn_pct: float = 80.0
+    alert_pct: float = 90.0
+    protect_pct: float = 95.0
+    rearm_margin_pct: float = 5.0
+    sustain_samples: int = 2
+    blind_after_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchSettings:
+    """How a mode switch proves that the card is free."""
+
+    gate_samples: int = 3
+    gate_interval_s: float = 0.2
+    release_timeout_s: float = 60.0
+    start_mode: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatSettings:
+    """The chat model and its limits. `workload` is the one that must run for chat to be possible."""
+
+    workload: str
+    ollama_url: str = "http://127.0.0.1:11434"
+    model: str = "llama3:8b"
+    persona: str = "You are BD-1, a friendly and concise assistant."
+    num_ctx: int = 8192
+    max_answer_tokens: int = 2048
+    history_messages: int = 20
+    parallel: int = 1
+    max_waiting: int = 16
+    load_stall_s: float = 180.0
+    stall_s: float = 60.0
+    edit_interval_s: float = 1.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscordSettings:
+    """Where BD-1 speaks and who may do what. The token itself is never here: only the name of its variable."""
+
+    token_env: str = "BD1_DISCORD_TOKEN"
+    guild_ids: tuple[int, ...] = ()
+    alert_channel_id: int | None = None
+    chat_channel_ids: tuple[int, ...] = ()
+    operator_role_ids: tuple[int, ...] = ()
+    user_role_ids: tuple[int, ...] = ()
+    allow_dms: bool = False
+    message_content: bool = False
+    api_base: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of `config.yaml`."""
+
+    discord: DiscordSettings
+    gpu: GpuSettings
+    workloads: dict[str, Workload]
+    modes: dict[str, Mode]
+    watchdog: WatchdogSettings
+    switch: SwitchSettings
+    chat: ChatSettings
+    data_dir: Path
+    docker_url: str | None = None

@@ -1,0 +1,45 @@
+"""The expected trouble, as one small tree. Each message is a sentence a person can act on."""
+
+
+class Bd1Error(Exception):
+    """Something expected went wrong; `str(error)` may be shown to a person as it is."""
+
+
+class ConfigError(Bd1Error):
+    """The configuration is refused. The message holds file, line, key and what to write instead, a line per finding."""
+
+
+class DockerUnavailable(Bd1Error):
+    """The Docker engine did not answer, or not in time."""
+
+
+class ContainerMissing(Bd1Error):
+    """A container named in the configuration does not exist."""
+
+
+class ContainerRefused(Bd1Error):
+    """Docker answered, and said no (a start that failed, a name that is not in the configuration)."""
+
+
+class ChatUnavailable(Bd1Error):
+    """The chat model server cannot be reached or does not answer."""
+
+
+class ChatRefused(Bd1Error):
+    """The chat model server answered with an error: unknown model, bad request, broken generation."""
+
+
+class ModelMissing(ChatRefused):
+    """The model is not on the chat model server."""
+
+
+class Busy(Bd1Error):
+    """Another mode switch is under way."""
+
+
+class SwitchRefused(Bd1Error):
+    """A mode switch was refused: the message names who holds the card, or what is missing."""
+
+
+class DiscordRefused(Bd1Error):
+    """Discord said no in a way that trying again cannot mend (token, intents)."""

@@ -1,0 +1,178 @@
+"""What the services need from the outside, as protocols. Adapters do it for real, `sim` plays it; imports core only."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from bd1.core.gpu import CardIdentity, ProbeFailure, Reading
+from bd1.core.settings import RestartPolicy
+
+
+class Clock(Protocol):
+    """Time, injected: `monotonic` decides, `now` is only for people."""
+
+    def monotonic(self) -> float: ...
+    def now(self) -> datetime: ...
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class GpuProbe(Protocol):
+    """The one door to the card. Never raises for trouble with the card: a failed look is a `ProbeFailure`."""
+
+    async def sample(self, *, details: bool = False, processes: bool = False) -> Reading:
+        """One look. Answers within the probe's deadline, a `STALLED` failure at the latest."""
+        ...
+
+    async def identity(self) -> CardIdentity | ProbeFailure:
+        """Which card and driver this is."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of the driver; waits at most a second for a call that hangs."""
+        ...
+
+
+class ProcessTable(Protocol):
+    """What the operating system knows of a process. Cheap and synchronous (reads of /proc)."""
+
+    def container_id(self, pid: int) -> str | None:
+        """The 64-digit id of the container the process lives in; `None` when in none, or when the process is gone."""
+        ...
+
+    def name(self, pid: int) -> str | None:
+        """Its command name; `None` when it cannot be seen."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerState:
+    """One container as Docker sees it now."""
+
+    name: str
+    id: str
+    running: bool
+    status: str
+    """Docker's own word: created, running, paused, restarting, exited, dead."""
+    restart_policy: RestartPolicy
+    pid: int | None = None
+    exit_code: int | None = None
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerEvent:
+    """A change of a container named in the configuration. `action` is Docker's word: start, die, stop, kill, oom, ..."""
+
+    container: str
+    action: str
+    at: datetime
+    exit_code: int | None = None
+
+
+class Containers(Protocol):
+    """The containers named in the configuration, and no others. Names are container names.
+
+    Every call raises `DockerUnavailable` when the engine does not answer in time, `ContainerMissing` when there is no
+    such container and `ContainerRefused` when Docker says no or the name is not in the configuration.
+    """
+
+    async def version(self) -> str: ...
+    async def inspect(self, name: str) -> ContainerState: ...
+    async def start(self, name: str) -> None: ...
+    async def stop(self, name: str, grace_s: float) -> None: ...
+    async def kill(self, name: str) -> None: ...
+    async def set_restart_policy(self, name: str, policy: RestartPolicy) -> None: ...
+
+    async def pids(self, name: str) -> frozenset[int]:
+        """Host PIDs of everything that runs in the container (`docker top`); empty when it does not run."""
+        ...
+
+    def events(self) -> AsyncIterator[ContainerEvent]:
+        """Changes as they happen, for ever; reconnects by itself, and what happened meanwhile is not replayed."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTurn:
+    """One message of a conversation as the model is sent it."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatChunk:
+    """A piece of an answer. The last one has `done` set and carries the figures."""
+
+    text: str = ""
+    thinking: str = ""
+    done: bool = False
+    done_reason: str | None = None
+    prompt_tokens: int | None = None
+    answer_tokens: int | None = None
+    tokens_per_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model in memory. `expires_at` is `None` when it stays for ever."""
+
+    name: str
+    vram_mib: int
+    expires_at: datetime | None
+    context_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A model on the server's disk."""
+
+    name: str
+    size_mib: int
+    parameter_size: str | None = None
+    quantization: str | None = None
+
+
+class ChatModel(Protocol):
+    """The chat model server (Ollama).
+
+    Every call raises `ChatUnavailable` when the server cannot be reached, `ModelMissing` when it lacks the model and
+    `ChatRefused` for any other error it tells, before the first byte or in the middle of a stream.
+    """
+
+    def chat(self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int) -> AsyncIterator[ChatChunk]:
+        """Streams an answer. Closing the iterator early closes the connection, which frees the server's slot."""
+        ...
+
+    async def version(self) -> str: ...
+    async def loaded(self) -> tuple[LoadedModel, ...]: ...
+    async def installed(self) -> tuple[InstalledModel, ...]: ...
+    async def capabilities(self, model: str) -> tuple[str, ...]: ...
+    async def load(self, model: str, *, num_ctx: int) -> None: ...
+
+    async def unload(self, model: str) -> None:
+        """Asks to unload. The answer is no proof: a running generation ends first. Look at `loaded`, then at the card."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class HealthCheck(Protocol):
+    """Whether a workload answers on its health address."""
+
+    async def healthy(self, url: str) -> bool:
+        """True on a 2xx or 3xx answer within 2 s; never raises for a server that is away."""
+        ...
+
+
+class Store(Protocol):
+    """What must outlive the process: small JSON documents by collection and key."""
+
+    async def get(self, collection: str, key: str) -> dict[str, Any] | None: ...
+    async def put(self, collection: str, key: str, value: dict[str, Any]) -> None: ...
+    async def items(self, collection: str) -> tuple[tuple[str, dict[str, Any]], ...]: ...
+    async def delete(self, collection: str, key: str) -> None: ...
+    async def close(self) -> None: ...
