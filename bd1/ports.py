@@ -62,7 +62,7 @@ class ContainerState:
 
 @dataclass(frozen=True, slots=True)
 class ContainerEvent:
-    """A change of a container named in the configuration. `action` is Docker's word: start, die, stop, kill, oom, ..."""
+    """A change of a configured container. `action` is Docker's word: start, die, stop, kill, oom, ..."""
 
     container: str
     action: str
@@ -154,7 +154,7 @@ class ChatModel(Protocol):
     async def load(self, model: str, *, num_ctx: int) -> None: ...
 
     async def unload(self, model: str) -> None:
-        """Asks to unload. The answer is no proof: a running generation ends first. Look at `loaded`, then at the card."""
+        """Asks to unload. The answer is no proof (a running answer ends first): look at `loaded`, then the card."""
         ...
 
     async def close(self) -> None: ...

@@ -110,7 +110,7 @@ class ChatSettings:
 class DiscordSettings:
     """Where BD-1 speaks and who may do what. The token itself is never here: only the name of its variable."""
 
-    token_env: str = "BD1_DISCORD_TOKEN"
+    token_env: str = "BD1_DISCORD_TOKEN"  # noqa: S105 the name of a variable, not a token
     guild_ids: tuple[int, ...] = ()
     alert_channel_id: int | None = None
     chat_channel_ids: tuple[int, ...] = ()
