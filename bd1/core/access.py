@@ -1,0 +1,45 @@
+"""Who may do what, from role ids. Pure; the handlers ask here, whatever Discord's own command permissions say."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bd1.core.settings import DiscordSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who asks. `guild_id` is `None` in a direct message; `may_manage` is Discord's Manage Server."""
+
+    id: int
+    name: str
+    guild_id: int | None
+    role_ids: frozenset[int] = frozenset()
+    may_manage: bool = False
+
+
+def is_operator(settings: DiscordSettings, person: Person) -> bool:
+    """Whether this person may move the card: an operator role, or Manage Server where no role is configured."""
+    if not _is_home(settings, person.guild_id):
+        return False
+    if not settings.operator_role_ids:
+        return person.may_manage
+    return _has(person.role_ids, settings.operator_role_ids)
+
+
+def may_use(settings: DiscordSettings, person: Person) -> bool:
+    """Whether this person may chat and look: everyone at home where no user role is configured; operators always."""
+    if person.guild_id is None:
+        return settings.allow_dms
+    if not _is_home(settings, person.guild_id):
+        return False
+    if not settings.user_role_ids:
+        return True
+    return _has(person.role_ids, settings.user_role_ids) or is_operator(settings, person)
+
+
+def _is_home(settings: DiscordSettings, guild_id: int | None) -> bool:
+    return guild_id is not None and guild_id in settings.guild_ids
+
+
+def _has(mine: Collection[int], wanted: Collection[int]) -> bool:
+    return not set(mine).isdisjoint(wanted)
