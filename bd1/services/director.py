@@ -1,0 +1,209 @@
+"""The one writer of who is on the card: switches, protective evictions, newcomers and crash loops all pass here.
+
+It decides nothing about VRAM itself (that is `core.gate`, `core.ladder`) and shows nothing (that is the cogs).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from bd1.core.modes import Plan, is_allowed_together, plan
+from bd1.core.progress import Outcome
+from bd1.core.settings import Mode, RestartPolicy, Workload
+from bd1.core.tiers import Tier
+from bd1.errors import Bd1Error, Busy, SwitchRefused
+from bd1.services.alerts import Alerts
+from bd1.services.fleet import Fleet, ModeView
+from bd1.services.protection import Protection
+from bd1.services.switch import Hands, Switcher, SwitchJob, stop_and_verify
+from bd1.services.watchdog import VRAM
+
+_LOG = logging.getLogger(__name__)
+
+
+def exit_key(workload: str) -> str:
+    """The incident under which unplanned exits of a workload are told."""
+    return f"exit {workload}"
+
+
+class Director:
+    """Owns occupancy. Everything that starts or stops a container does so while holding its lock."""
+
+    def __init__(self, hands: Hands, fleet: Fleet, alerts: Alerts) -> None:
+        self._hands = hands
+        self._settings = hands.settings
+        self._fleet = fleet
+        self._alerts = alerts
+        self._lock = asyncio.Lock()
+        self._job: SwitchJob | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def job(self) -> SwitchJob | None:
+        """The switch under way, or the last one."""
+        return self._job
+
+    @property
+    def is_switching(self) -> bool:
+        """Whether a switch is under way."""
+        return self._job is not None and not self._job.is_over
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether BD-1 itself is starting or stopping something right now."""
+        return self._lock.locked()
+
+    async def begin(self) -> None:
+        """Looks at what runs and brings up the start mode when the card is unused."""
+        view = await self.refresh()
+        wanted = self._settings.switch.start_mode
+        on_card = [name for name in view.running if self._settings.workloads[name].uses_gpu]
+        if wanted and view.name not in {wanted, None} and not on_card:
+            self.switch(wanted, "BD-1 at its start")
+
+    async def refresh(self) -> ModeView:
+        """Looks at what runs, and opens or closes chat accordingly."""
+        view = await self._fleet.refresh()
+        if not self.is_switching:
+            self._admit()
+        return view
+
+    async def close(self) -> None:
+        """Cuts a switch that is under way; what runs then is found again at the next start."""
+        await self._end_switch("BD-1 is being stopped.")
+
+    def plan(self, target: str, running: frozenset[str]) -> Plan:
+        """What a switch would do. Raises `SwitchRefused` when there is no such mode."""
+        return plan(self._mode(target), running, self._settings.workloads)
+
+    def _mode(self, name: str) -> Mode:
+        mode = self._settings.modes.get(name)
+        if mode is None:
+            raise SwitchRefused(f"There is no mode called {name}. There are: {', '.join(self._settings.modes)}.")
+        return mode
+
+    def switch(self, target: str, by: str) -> SwitchJob:
+        """Begins a switch in a task of its own, or joins the one under way to the same mode.
+
+        Raises:
+            Busy: a switch to another mode is under way; the message says whose and since when.
+            SwitchRefused: there is no such mode.
+        """
+        mode = self._mode(target)
+        if self._job and not self._job.is_over:
+            if self._job.progress.target == target:
+                return self._job
+            seconds = self._hands.clock.monotonic() - self._job.progress.started_s
+            raise Busy(
+                f"{self._job.progress.by} started a switch to {self._job.progress.target} {seconds:.0f} s ago. "
+                "Wait until it has ended."
+            )
+        job = self._job = SwitchJob(self._fleet.view.name, target, by, self._hands.clock)
+        self._task = asyncio.create_task(self._carry(mode, job), name=f"switch to {target}")
+        return job
+
+    async def _carry(self, mode: Mode, job: SwitchJob) -> None:
+        self._hands.admission.close(f"The GPU is being switched to {mode.name} mode.")
+        try:
+            async with self._lock:
+                message = await self._move(mode, job)
+            job.finish(Outcome.DONE, message)
+        except SwitchRefused as refusal:
+            await self._fail(job, Outcome.REFUSED, str(refusal))
+        except Bd1Error as trouble:
+            await self._fail(job, Outcome.FAILED, str(trouble))
+        except asyncio.CancelledError:
+            job.finish(Outcome.FAILED, "The switch was cut short. `/gpu status` tells what runs now.")
+            raise
+        finally:
+            self._admit()
+        _LOG.info("switch %s -> %s by %s: %s", job.progress.origin, mode.name, job.progress.by, job.progress.message)
+
+    async def _move(self, mode: Mode, job: SwitchJob) -> str:
+        running = await self._fleet.running()
+        ahead = plan(mode, running, self._settings.workloads)
+        try:
+            await Switcher(self._hands, job).carry_out(ahead)
+        except Bd1Error:
+            await self._take_back(ahead)
+            raise
+        view = await self._fleet.commit(mode.name, job.progress.by)
+        for name in mode.workloads:
+            self._alerts.clear(exit_key(name), f"{job.progress.by} started {name} again.")
+        if view.name != mode.name:
+            raise SwitchRefused(view.trouble or f"Everything was done, but what runs is {view.name} mode.")
+        return f"{job.progress.origin or 'unknown'} -> {mode.name}"
+
+    async def _take_back(self, ahead: Plan) -> None:
+        """After a failed start nothing half-started stays on the card."""
+        for workload in ahead.start:
+            if workload.uses_gpu:
+                await self._quietly_stop(workload)
+
+    async def _quietly_stop(self, workload: Workload) -> None:
+        try:
+            if (await self._hands.containers.inspect(workload.container)).running:
+                await stop_and_verify(self._hands, workload)
+        except Bd1Error as trouble:
+            _LOG.error("%s could not be stopped after the failed switch: %s", workload.name, trouble)
+            self._alerts.report("switch", Tier.ALERT, "A switch left something behind", str(trouble))
+
+    async def _fail(self, job: SwitchJob, outcome: Outcome, message: str) -> None:
+        view = await self._fleet.refresh()
+        now = f"The card is in {view.name} mode now." if view.name else (view.trouble or "")
+        job.finish(outcome, f"{message} {now}".strip())
+
+    def _admit(self) -> None:
+        """Opens or closes chat, from what really runs."""
+        chat = self._settings.chat.workload
+        if chat in self._fleet.view.running or self._fleet.view.docker_is_away:  # then only Ollama itself can tell
+            self._hands.admission.open()
+            return
+        name = self._fleet.view.name
+        where = f"in {name} mode" if name else "in no mode that I know"
+        way = next((mode.name for mode in self._settings.modes.values() if chat in mode.workloads), None)
+        mend = f" An operator can bring me back with `/gpu mode {way}`." if way else ""
+        self._hands.admission.close(f"The GPU is {where}, so I cannot answer now.{mend}")
+
+    async def evict(self, reason: str) -> None:
+        """Relieves the card at once; a switch under way is cut short, for it may be what fills the card."""
+        await self._end_switch("The card had to be protected.")
+        async with self._lock:
+            tell = self._teller(VRAM, Tier.PROTECT, "VRAM is about to run out: I act")
+            await Protection(self._hands, tell).relieve(reason)
+            await self._fleet.refresh()
+        self._admit()
+
+    def _teller(self, key: str, severity: Tier, title: str) -> Callable[[str], None]:
+        def tell(text: str) -> None:
+            self._alerts.report(key, severity, title, text)
+
+        return tell
+
+    async def _end_switch(self, why: str) -> None:
+        if self._task and not self._task.done():
+            _LOG.warning("the switch to %s is cut short: %s", self._task.get_name(), why)
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def turn_away(self, newcomer: Workload) -> str | None:
+        """Stops a GPU workload that came up beside another one outside of any mode; says what was done, if anything."""
+        async with self._lock:
+            try:
+                running = await self._fleet.running()
+                if is_allowed_together(self._settings.modes, running, self._settings.workloads):
+                    return None
+                await stop_and_verify(self._hands, newcomer)
+            except Bd1Error as trouble:
+                return f"I could not stop it: {trouble}"
+        return f"I stopped it. `/gpu mode` brings {newcomer.name} up and makes room first."
+
+    async def hold_down(self, workload: Workload) -> str:
+        """Forces the restart policy to `no` and stops the container; says what came of it."""
+        async with self._lock:
+            try:
+                await self._hands.containers.set_restart_policy(workload.container, RestartPolicy.NO)
+                await stop_and_verify(self._hands, workload)
+            except Bd1Error as trouble:
+                return f"I could not keep it down: {trouble}"
+        return "I set its restart policy to no and keep it down until somebody starts it with `/gpu mode`."
