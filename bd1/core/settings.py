@@ -76,6 +76,8 @@ class WatchdogSettings:
     rearm_margin_pct: float = 5.0
     sustain_samples: int = 2
     blind_after_s: float = 5.0
+    crash_exits: int = 3
+    crash_window_s: float = 600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ class SwitchSettings:
     gate_samples: int = 3
     gate_interval_s: float = 0.2
     release_timeout_s: float = 60.0
+    drain_s: float = 10.0
     start_mode: str | None = None
 
 

@@ -1,0 +1,137 @@
+"""Questions to answers: admission by mode, a bounded line, the model's stream as typed updates. No Discord here.
+
+Prompts are never logged.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bd1.core.conversation import Said, fit
+from bd1.core.settings import ChatSettings
+from bd1.errors import Bd1Error, ChatUnavailable
+from bd1.ports import ChatModel, ChatTurn, Clock
+from bd1.services.admission import Admission
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The question stands in line; `ahead` answers come first."""
+
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """The model is not in memory yet; `size_mib` is its size on disk where known."""
+
+    model: str
+    size_mib: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """The model thinks; what it thinks is not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The next piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The answer is complete. `left_out` older messages did not fit; `cut` when the model stopped at its limit."""
+
+    model: str
+    tokens_per_s: float | None
+    left_out: int
+    cut: bool
+
+
+Update = Waiting | Loading | Thinking | Text | Finished
+
+
+class Chat:
+    """Answers questions, at most `parallel` at once and `max_waiting` in line."""
+
+    def __init__(self, settings: ChatSettings, model: ChatModel, admission: Admission, clock: Clock) -> None:
+        self._settings = settings
+        self._model = model
+        self._admission = admission
+        self._clock = clock
+        self._slots = asyncio.Semaphore(settings.parallel)
+        self._waiting = 0
+
+    async def answer(self, said: Sequence[Said]) -> AsyncIterator[Update]:
+        """Streams the answer to the last message of `said` (oldest first).
+
+        Raises `Bd1Error` with a sentence for the asker when there is none, or when it ends in the middle. Closing the
+        iterator early ends the model's work too.
+        """
+        self._refuse_if_closed()
+        if self._waiting >= self._settings.max_waiting:
+            raise ChatUnavailable(f"{self._waiting} questions are waiting already. Please ask again in a minute.")
+        if self._slots.locked():
+            yield Waiting(self._waiting + 1)
+        async with self._turn():
+            self._refuse_if_closed()
+            with self._admission.enter():
+                if loading := await self._loading():
+                    yield loading
+                async for update in self._stream(said):
+                    yield update
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        self._waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+    def _refuse_if_closed(self) -> None:
+        if reason := self._admission.closed_because:
+            raise ChatUnavailable(reason)
+
+    async def _loading(self) -> Loading | None:
+        """Whether the model has to be loaded first. Only a courtesy: trouble here shows up in the answer itself."""
+        try:
+            if await self._model.loaded():
+                return None
+            installed = {model.name: model.size_mib for model in await self._model.installed()}
+        except Bd1Error:
+            return None
+        return Loading(self._settings.model, installed.get(self._settings.model))
+
+    async def _stream(self, said: Sequence[Said]) -> AsyncIterator[Update]:
+        chat = self._settings
+        prompt = fit(chat.persona, said, num_ctx=chat.num_ctx, max_answer_tokens=chat.max_answer_tokens)
+        turns = [ChatTurn("system", chat.persona), *(ChatTurn(role, text) for role, text in prompt.turns)]
+        thinking = False
+        started_s = self._clock.monotonic()
+        async for chunk in self._model.chat(chat.model, turns, num_ctx=chat.num_ctx, max_tokens=chat.max_answer_tokens):
+            if chunk.thinking and not thinking:
+                thinking = True
+                yield Thinking()
+            if chunk.text:
+                yield Text(chunk.text)
+            if chunk.done:
+                _LOG.info(
+                    "answered: %s tokens read, %s written, %.1f s",
+                    chunk.prompt_tokens,
+                    chunk.answer_tokens,
+                    self._clock.monotonic() - started_s,
+                )
+                cut = chunk.done_reason == "length"
+                yield Finished(chat.model, chunk.tokens_per_s, prompt.left_out, cut)

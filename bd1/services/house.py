@@ -1,0 +1,24 @@
+"""Everything the Discord side may call, in one value. Built by the composition root, by the demo and by tests."""
+
+from dataclasses import dataclass
+
+from bd1.core.settings import Settings
+from bd1.ports import Clock
+from bd1.services.alerts import Alerts
+from bd1.services.chat import Chat
+from bd1.services.director import Director
+from bd1.services.fleet import Fleet
+from bd1.services.status import StatusBoard
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services the cogs use, and the settings they were built from."""
+
+    settings: Settings
+    clock: Clock
+    alerts: Alerts
+    chat: Chat
+    director: Director
+    fleet: Fleet
+    status: StatusBoard

@@ -1,0 +1,122 @@
+"""One picture of everything for people: the card, who holds it, the mode, the models, and how each part is."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bd1.core.gpu import CardIdentity, GpuSample, ProbeFailure
+from bd1.core.holders import Attribution
+from bd1.core.settings import Settings
+from bd1.core.tiers import Tier
+from bd1.errors import Bd1Error
+from bd1.ports import ChatModel, Clock, Containers, LoadedModel
+from bd1.services.card import Card
+from bd1.services.director import Director
+from bd1.services.fleet import ModeView
+from bd1.services.watchdog import Watchdog
+
+_PATIENCE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class PartHealth:
+    """How one part is, in words. `ok` is `None` where it does not matter now (Ollama in image mode)."""
+
+    part: str
+    ok: bool | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What `/gpu status` shows. `sample` and what hangs on it are `None` while the card cannot be read."""
+
+    sample: GpuSample | None
+    failure: ProbeFailure | None
+    identity: CardIdentity | None
+    attribution: Attribution | None
+    age_s: float | None
+    tier: Tier
+    mode: ModeView
+    switching_to: str | None
+    models: tuple[LoadedModel, ...] | None
+    parts: tuple[PartHealth, ...]
+    limits: tuple[float, float, float]
+    ceiling_mib: int
+    idle_mib: int
+
+
+class StatusBoard:
+    """Gathers a `Status`. Every part is asked at once and none for longer than two seconds."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        card: Card,
+        watchdog: Watchdog,
+        director: Director,
+        containers: Containers,
+        chat: ChatModel,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._card = card
+        self._watchdog = watchdog
+        self._director = director
+        self._containers = containers
+        self._chat = chat
+        self._clock = clock
+
+    async def now(self) -> Status:
+        """The picture now. Never raises for a part that is away; the sample is the watchdog's newest, with its age."""
+        mode, docker, (models, ollama) = await asyncio.gather(self._director.refresh(), self._docker(), self._models())
+        reading = self._card.latest
+        sample = reading if isinstance(reading, GpuSample) else None
+        failure = reading if isinstance(reading, ProbeFailure) else None
+        if ollama.ok is False and self._settings.chat.workload not in mode.running and not mode.docker_is_away:
+            ollama = PartHealth("Ollama", None, "not running in this mode")
+        limits = self._settings.watchdog
+        return Status(
+            sample=sample,
+            failure=failure,
+            identity=self._card.identity,
+            attribution=await self._card.attribution(sample) if sample and sample.processes is not None else None,
+            age_s=self._clock.monotonic() - reading.at_s if reading else None,
+            tier=self._watchdog.tier,
+            mode=mode,
+            switching_to=self._switching_to(),
+            models=models,
+            parts=(self._nvml(failure), docker, ollama),
+            limits=(limits.warn_pct, limits.alert_pct, limits.protect_pct),
+            ceiling_mib=self._settings.gpu.ceiling_mib,
+            idle_mib=self._card.idle_mib,
+        )
+
+    def _switching_to(self) -> str | None:
+        job = self._director.job
+        return job.progress.target if job and not job.is_over else None
+
+    def _nvml(self, failure: ProbeFailure | None) -> PartHealth:
+        if self._card.latest is None:
+            return PartHealth("NVML", None, "not asked yet")
+        if failure:
+            return PartHealth("NVML", ok=False, words=f"{failure.fault.value}: {failure.reason}")
+        return PartHealth("NVML", ok=True, words="answers")
+
+    async def _docker(self) -> PartHealth:
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                return PartHealth("Docker", ok=True, words=f"answers ({await self._containers.version()})")
+        except TimeoutError:
+            return PartHealth("Docker", ok=False, words="does not answer within 2 s")
+        except Bd1Error as trouble:
+            return PartHealth("Docker", ok=False, words=str(trouble))
+
+    async def _models(self) -> tuple[tuple[LoadedModel, ...] | None, PartHealth]:
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                return await self._chat.loaded(), PartHealth("Ollama", ok=True, words="answers")
+        except TimeoutError:
+            return None, PartHealth("Ollama", ok=False, words="does not answer within 2 s")
+        except Bd1Error as trouble:
+            return None, PartHealth("Ollama", ok=False, words=str(trouble))
