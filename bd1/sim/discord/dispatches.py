@@ -60,24 +60,28 @@ class Dispatches:
 
     def of(self, event: Event) -> Dispatch | None:
         """The gateway event for something that happened; `None` when there is none."""
+        found: Dispatch | None = None
         match event:
             case events.MessageCreated(message):
-                return self._about(message, "MESSAGE_CREATE")
+                found = self._about(message, "MESSAGE_CREATE")
             case events.MessageEdited(message):
-                return self._about(message, "MESSAGE_UPDATE")
+                found = self._about(message, "MESSAGE_UPDATE")
             case events.MessageDeleted(message):
-                return self._deleted(message)
+                found = self._deleted(message)
             case events.ReactionChanged():
-                return self._reaction(event)
+                found = self._reaction(event)
             case events.TypingStarted(channel_id, user_id):
-                return self._typing(self._world.channels[channel_id], user_id)
-            case events.ChannelCreated(channel) if channel.kind is ChannelKind.PUBLIC_THREAD:
-                data = self._payloads.channel(channel) | {"newly_created": True}
-                return Dispatch("THREAD_CREATE", data, Intent.GUILDS) if self._sees(channel) else None
+                found = self._typing(self._world.channels[channel_id], user_id)
+            case events.ChannelCreated(channel):
+                found = self._thread(channel)
             case events.InteractionCreated(invocation):
-                return Dispatch("INTERACTION_CREATE", self.interaction(invocation))
-            case _:
-                return None
+                found = Dispatch("INTERACTION_CREATE", self.interaction(invocation))
+        return found
+
+    def _thread(self, channel: Channel) -> Dispatch | None:
+        if channel.kind is not ChannelKind.PUBLIC_THREAD or not self._sees(channel):
+            return None
+        return Dispatch("THREAD_CREATE", self._payloads.channel(channel) | {"newly_created": True}, Intent.GUILDS)
 
     def _sees(self, channel: Channel) -> bool:
         return self._world.may(self._world.bot_id, channel, Permission.VIEW_CHANNEL)

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import WSMessage, WSMsgType, web
 
 from bd1.sim.discord import events
-from bd1.sim.discord.compression import Compressor, compressor
+from bd1.sim.discord.compression import Compressor, Plain, compressor
 from bd1.sim.discord.dispatches import PRIVILEGED, VALID_INTENTS, Dispatches, Intent
 from bd1.sim.discord.events import Event
 from bd1.sim.discord.faults import Faults, GatewayControls
@@ -87,6 +87,7 @@ class Gateway:
         world: World,
         payloads: Payloads,
         dispatches: Dispatches,
+        *,
         settings: ServerSettings,
         faults: Faults,
         token: str,
@@ -133,15 +134,12 @@ class Gateway:
             self._world.log.record(events.GatewayRefused(503))
             return web.Response(status=503)
         compress = compressor(request.query.get("compress"))
-        connection = Connection(request, compress or _plain(), Bucket(self._settings.gateway_limit))
+        connection = Connection(request, compress or Plain(), Bucket(self._settings.gateway_limit))
         await connection.socket.prepare(request)
         self._connections.add(connection)
         writer = asyncio.create_task(connection.write())
         try:
-            if request.query.get("v", "10") != "10":
-                raise Close(4012)
-            if compress is None or request.query.get("encoding", "json") != "json":
-                raise Close(4002)
+            _check_dialect(request, compress)
             await self._converse(connection)
         except Close as close:
             connection.end(close.code)
@@ -279,11 +277,11 @@ class Gateway:
             connection.send(INVALID, resumable)
 
 
-def _plain() -> Compressor:
-    plain = compressor(None)
-    if plain is None:
-        raise AssertionError("no compression is always spoken")
-    return plain
+def _check_dialect(request: web.Request, compress: Compressor | None) -> None:
+    if request.query.get("v", "10") != "10":
+        raise Close(4012)
+    if compress is None or request.query.get("encoding", "json") != "json":
+        raise Close(4002)
 
 
 def _read(frame: WSMessage) -> tuple[int, Any]:

@@ -4,17 +4,13 @@ Must not act by itself: whatever a person does goes through `Person`, as in the 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bd1.sim.discord.page_socket import PageSocket
-from bd1.sim.discord.payloads import Payloads
-from bd1.sim.discord.people import Person
-from bd1.sim.discord.registry import CommandRegistry
-from bd1.sim.discord.world import World
+from bd1.sim.discord.page_socket import PageSocket, PageView
 
 WEB = Path(__file__).parent / "web"
 _POLICY = (
@@ -33,20 +29,9 @@ _LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 class Page:
     """Serves the page and one socket for each browser."""
 
-    def __init__(
-        self,
-        world: World,
-        payloads: Payloads,
-        registry: CommandRegistry,
-        person: Callable[[int], Person],
-        bot_online: Callable[[], bool],
-    ) -> None:
+    def __init__(self, view: PageView) -> None:
         self.port = 0
-        self._world = world
-        self._payloads = payloads
-        self._registry = registry
-        self._person = person
-        self._bot_online = bot_online
+        self._view = view
         self._sockets: set[web.WebSocketResponse] = set()
         self._closing: set[asyncio.Task[bool]] = set()
 
@@ -84,9 +69,7 @@ class Page:
         await socket.prepare(request)
         self._sockets.add(socket)
         try:
-            await PageSocket(
-                socket, self._world, self._payloads, self._registry, self._person, self._bot_online
-            ).serve()
+            await PageSocket(socket, self._view).serve()
         finally:
             self._sockets.discard(socket)
         return socket
@@ -102,6 +85,7 @@ class Page:
 def _is_here(address: str, port: int) -> bool:
     try:
         parts = urlsplit(address)
-        return parts.hostname in _LOOPBACK_NAMES and parts.port == port
+        named, at = parts.hostname, parts.port
     except ValueError:
         return False
+    return named in _LOOPBACK_NAMES and at == port

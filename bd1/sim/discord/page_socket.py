@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -13,7 +14,7 @@ from bd1.sim.discord.interactions import NO_ANSWER, Answer, Invocation, NotAnswe
 from bd1.sim.discord.model import Channel, ChannelKind, Json, Message
 from bd1.sim.discord.payloads import Payloads
 from bd1.sim.discord.people import Person
-from bd1.sim.discord.registry import CommandRegistry, Leaf, Rejected
+from bd1.sim.discord.registry import Leaf, Rejected
 from bd1.sim.discord.world import World
 
 _OPTION_TYPES = {
@@ -30,24 +31,24 @@ _OPTION_TYPES = {
 HISTORY = 100
 
 
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """What a socket looks at: the state, how it is shown, who may be played, whether the bot is there."""
+
+    world: World
+    payloads: Payloads
+    person: Callable[[int], Person]
+    bot_online: Callable[[], bool]
+
+
 class PageSocket:
     """Serves one browser, as whichever person it says it is."""
 
-    def __init__(
-        self,
-        socket: web.WebSocketResponse,
-        world: World,
-        payloads: Payloads,
-        registry: CommandRegistry,
-        person: Callable[[int], Person],
-        bot_online: Callable[[], bool],
-    ) -> None:
+    def __init__(self, socket: web.WebSocketResponse, view: PageView) -> None:
         self._socket = socket
-        self._world = world
-        self._payloads = payloads
-        self._registry = registry
-        self._person_with = person
-        self._bot_online = bot_online
+        self._view = view
+        self._world = view.world
+        self._payloads = view.payloads
         self._me: Person | None = None
         self._modals: dict[int, Invocation] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -120,7 +121,7 @@ class PageSocket:
 
     def _identify(self, asked: Json) -> None:
         try:
-            person = self._person_with(int(asked["user"]))
+            person = self._view.person(int(asked["user"]))
         except (KeyError, ValueError, TypeError):
             self._show("failed", ref=asked.get("ref"), text="There is no such person.")
             return
@@ -137,7 +138,7 @@ class PageSocket:
             "users": [self._user(user_id) for user_id in self._world.users],
             "channels": [_channel(person, channel, self._world) for channel in person.channels()],
             "commands": self._commands(person),
-            "bot_online": self._bot_online(),
+            "bot_online": self._view.bot_online(),
         }
 
     def _user(self, user_id: int) -> Json:
@@ -181,7 +182,7 @@ class PageSocket:
             case events.ChannelCreated(channel) if self._seen(me, channel.id):
                 self._out.put_nowait(self._hello(me))
             case events.GatewayConnected() | events.GatewayResumed() | events.GatewayClosed():
-                self._show("presence", bot_online=self._bot_online())
+                self._show("presence", bot_online=self._view.bot_online())
             case events.InteractionFailed(invocation) if invocation.user_id == me.id and invocation.message:
                 self._failed_late(invocation.message)
 

@@ -3,7 +3,7 @@
 Must not send anything.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,7 +152,7 @@ def option_data(
 def _value(option: Json, value: Any, *, focused: bool) -> Json:
     if focused:
         return {"name": option["name"], "type": option["type"], "value": value, "focused": True}
-    read = _READERS.get(option["type"], _snowflake)
+    read: Callable[[Any], Any] = _READERS.get(option["type"], _snowflake)
     try:
         typed = read(value)
     except (TypeError, ValueError):
@@ -195,4 +195,4 @@ def _integer(value: Any) -> int:
     return int(value)
 
 
-_READERS = {STRING: str, INTEGER: _integer, BOOLEAN: _boolean, NUMBER: float}
+_READERS: dict[int, Callable[[Any], Any]] = {STRING: str, INTEGER: _integer, BOOLEAN: _boolean, NUMBER: float}

@@ -1,4 +1,4 @@
-"""REST routes about interactions: the callback, @original and follow-ups. The token in the path is the right to them."""
+"""REST routes for interactions: callback, @original and follow-ups. The token in the path is the right to them."""
 
 from bd1.sim.discord.answers import Answers
 from bd1.sim.discord.interactions import Answer, Interactions, Invocation

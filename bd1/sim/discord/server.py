@@ -18,6 +18,7 @@ from bd1.sim.discord.gateway import Gateway
 from bd1.sim.discord.interactions import Interactions
 from bd1.sim.discord.model import Channel, Message, Upload, User
 from bd1.sim.discord.page import Page
+from bd1.sim.discord.page_socket import PageView
 from bd1.sim.discord.payloads import Payloads
 from bd1.sim.discord.people import ChannelLike, Person
 from bd1.sim.discord.registry import CommandRegistry, Rejected
@@ -56,9 +57,16 @@ class LoopbackDiscord:
         self._registry = CommandRegistry(self.world)
         self._interactions = Interactions(self.world, self.settings)
         dispatches = Dispatches(self.world, self._payloads)
-        self._gateway = Gateway(self.world, self._payloads, dispatches, self.settings, self.faults, self.seed.token)
+        self._gateway = Gateway(
+            self.world,
+            self._payloads,
+            dispatches,
+            settings=self.settings,
+            faults=self.faults,
+            token=self.seed.token,
+        )
         self._rest = self._make_rest()
-        self._page = Page(self.world, self._payloads, self._registry, self.person, lambda: self._gateway.bot_online)
+        self._page = Page(PageView(self.world, self._payloads, self.person, lambda: self._gateway.bot_online))
         self._runner: web.AppRunner | None = None
         self._mount()
 
