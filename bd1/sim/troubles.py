@@ -1,0 +1,129 @@
+"""The buttons that make trouble on the simulated machine, and put it right again; they break nothing but the world."""
+
+from collections.abc import Mapping
+
+from bd1.sim.card import CardFault
+from bd1.sim.ledger import Leak
+from bd1.sim.trouble_kinds import CardTrouble, CrashLoop, Hog, OutsideTrouble, StuckVram, Switch, Trouble, Words
+from bd1.sim.world import World
+
+LEAK_MIB_S = 350.0
+SPIKE_MIB = 9216
+"""A single allocation of this size is on record; no sampler sees it coming."""
+
+LEAK = Words(
+    id="leak",
+    label="VRAM leak",
+    hint="350 MiB/s leak away in ComfyUI, or in Ollama when that is what runs (idle: somebody starts ComfyUI). "
+    "Watch the tiers at 80, 90 and 95 %, and BD-1 stop the culprit.",
+)
+SPIKE = Words(
+    id="spike",
+    label="Sudden 9 GB allocation",
+    hint="ComfyUI, or Ollama when that is what runs, takes 9216 MiB at once (idle: somebody starts ComfyUI). "
+    "Watch the card jump over the tiers between two looks.",
+)
+CRASH_LOOP = Words(
+    id="crash_loop",
+    label="ComfyUI crash loop",
+    hint="ComfyUI, started by hand if need be, crashes every 4 s, Docker starts it again, and each death leaves "
+    "800 MiB behind. Watch BD-1 take the restart policy away and keep ComfyUI down.",
+)
+STUCK_VRAM = Words(
+    id="stuck_vram",
+    label="VRAM does not come back",
+    hint="Nothing to see at first: what the next stopped container held stays taken, with no process to show for it. "
+    "Switch the mode and watch BD-1 refuse to start the next workload.",
+)
+GPU_LOST = Words(
+    id="gpu_lost",
+    label="GPU falls off the bus",
+    hint="Every look at the card fails from now on. Watch BD-1 say that it is blind, and refuse to start anything.",
+)
+NVML_HANG = Words(
+    id="nvml_hang",
+    label="Driver hangs",
+    hint="Looks at the card no longer return. Watch BD-1 give up on them in time and keep answering.",
+)
+OLLAMA_DOWN = Words(
+    id="ollama_down",
+    label="Ollama stops answering",
+    hint="Its container runs on, but the server is gone. Watch a chat message get one clear sentence, not silence.",
+)
+SLOW_MODEL = Words(
+    id="slow_model",
+    label="Slow model",
+    hint="Answers come a word at a time. Ask in two channels and watch the second be told its place in the queue.",
+)
+
+
+class Troubles:
+    """All the buttons by id, in the order they are shown.
+
+    The callbacks switch what lies outside the world; without its callback a button is not there.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        on_ollama_down: Switch | None = None,
+        on_slow_model: Switch | None = None,
+    ) -> None:
+        self._world = world
+        outside = ((OLLAMA_DOWN, on_ollama_down), (SLOW_MODEL, on_slow_model))
+        listed = (
+            *_troubles_within(world),
+            *(OutsideTrouble(words, switch) for words, switch in outside if switch is not None),
+        )
+        self._by_id: dict[str, Trouble] = {trouble.words.id: trouble for trouble in listed}
+
+    @property
+    def by_id(self) -> Mapping[str, Trouble]:
+        """The buttons by id."""
+        return self._by_id
+
+    async def set(self, trouble_id: str, on: bool) -> None:
+        """Starts or stops one. Raises `KeyError` for an unknown id and `TimeoutError` when a callback hangs."""
+        trouble = self._by_id[trouble_id]
+        await (trouble.start() if on else trouble.stop())
+
+    async def reset(self) -> None:
+        """Puts everything right: no trouble goes on and no memory is leaked. Who was stopped meanwhile stays stopped.
+
+        Raises `TimeoutError` when a callback hangs, after everything else has been put right.
+        """
+        hung = [trouble.words.label for trouble in self._by_id.values() if not await _stopped(trouble)]
+        self._world.machine.engine_away = False
+        self._world.card.fault = None
+        for leak in Leak:
+            self._world.ledger.recover(leak)
+        if hung:
+            raise TimeoutError(f"{' and '.join(hung)} could not be put right in time.")
+
+
+async def _stopped(trouble: Trouble) -> bool:
+    try:
+        await trouble.stop()
+    except TimeoutError:
+        return False
+    return True
+
+
+def _troubles_within(world: World) -> tuple[Trouble, ...]:
+    ledger = world.ledger
+
+    def leak(pid: int) -> None:
+        ledger.claim(pid, LEAK.id, float(ledger.total_mib), LEAK_MIB_S)
+
+    def spike(pid: int) -> None:
+        ledger.seize(pid, SPIKE.id, SPIKE_MIB)
+
+    return (
+        Hog(world, LEAK, leak),
+        Hog(world, SPIKE, spike),
+        CrashLoop(world, CRASH_LOOP),
+        StuckVram(world, STUCK_VRAM),
+        CardTrouble(world, GPU_LOST, CardFault.LOST),
+        CardTrouble(world, NVML_HANG, CardFault.HANGS),
+    )
