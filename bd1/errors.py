@@ -43,3 +43,7 @@ class SwitchRefused(Bd1Error):
 
 class DiscordRefused(Bd1Error):
     """Discord said no in a way that trying again cannot mend (token, intents)."""
+
+
+class StoreUnavailable(Bd1Error):
+    """The data folder or its file cannot be used."""

@@ -1,0 +1,87 @@
+"""What outlives the process, in one SQLite file. The only importer of aiosqlite."""
+
+import json
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiosqlite
+
+from bd1.errors import StoreUnavailable
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS document (
+    collection TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (collection, key)
+) WITHOUT ROWID
+"""
+
+
+class SqliteStore:
+    """`bd1.ports.Store` on a file. A write is on disk when the call returns (WAL, synchronous=FULL)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: aiosqlite.Connection | None = None
+
+    async def open(self) -> Self:
+        """Opens or creates the file. Raises `StoreUnavailable` when that cannot be done."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = aiosqlite.connect(self._path)
+            self._connection = await connection
+            for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", _SCHEMA):
+                await self._connection.execute(statement)
+            await self._connection.commit()
+        except (OSError, sqlite3.Error) as trouble:
+            raise StoreUnavailable(
+                f"The data file {self._path} cannot be opened ({trouble}). Give BD-1 a data folder it may write to."
+            ) from trouble
+        return self
+
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @property
+    def _db(self) -> aiosqlite.Connection:
+        if self._connection is None:
+            raise StoreUnavailable("The data file is not open.")
+        return self._connection
+
+    async def get(self, collection: str, key: str) -> dict[str, Any] | None:
+        query = "SELECT value FROM document WHERE collection = ? AND key = ?"
+        async with self._db.execute(query, (collection, key)) as rows:
+            row = await rows.fetchone()
+        return None if row is None else json.loads(row[0])
+
+    async def put(self, collection: str, key: str, value: dict[str, Any]) -> None:
+        query = "INSERT OR REPLACE INTO document VALUES (?, ?, ?)"
+        await self._write(query, (collection, key, json.dumps(value)))
+
+    async def delete(self, collection: str, key: str) -> None:
+        await self._write("DELETE FROM document WHERE collection = ? AND key = ?", (collection, key))
+
+    async def items(self, collection: str) -> tuple[tuple[str, dict[str, Any]], ...]:
+        query = "SELECT key, value FROM document WHERE collection = ? ORDER BY key"
+        async with self._db.execute(query, (collection,)) as rows:
+            return tuple([(key, json.loads(value)) async for key, value in rows])
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
+
+    async def _write(self, query: str, values: tuple[str, ...]) -> None:
+        try:
+            await self._db.execute(query, values)
+            await self._db.commit()
+        except sqlite3.Error as trouble:
+            raise StoreUnavailable(f"The data file {self._path} cannot be written: {trouble}.") from trouble

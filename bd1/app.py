@@ -1,0 +1,197 @@
+"""The composition root: settings and ports to services to one TaskGroup. Alone it knows adapters and simulators.
+
+No decision about the card, a chat or a message is made here.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bd1.adapters.clock import SystemClock
+from bd1.adapters.docker import DockerContainers
+from bd1.adapters.http_health import HttpHealth
+from bd1.adapters.nvml import NvmlProbe
+from bd1.adapters.ollama import OllamaChat
+from bd1.adapters.procfs import ProcFs
+from bd1.adapters.store import SqliteStore
+from bd1.bot import keep_connected
+from bd1.core.settings import Settings
+from bd1.errors import Bd1Error, DiscordRefused
+from bd1.ports import ChatModel, Clock, Containers, GpuProbe, HealthCheck, ProcessTable, Store
+from bd1.services.admission import Admission
+from bd1.services.alerts import Alerts
+from bd1.services.card import Card
+from bd1.services.chat import Chat
+from bd1.services.director import Director
+from bd1.services.fleet import Fleet
+from bd1.services.house import Services
+from bd1.services.onlooker import Onlooker
+from bd1.services.status import StatusBoard
+from bd1.services.switch import Hands
+from bd1.services.watchdog import Beat, Watchdog
+
+_LOG = logging.getLogger(__name__)
+_CLOSING_S = 3.0
+"""A clean end may take this long; then the process ends all the same. Docker gives 10 s before it kills."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside world, real or simulated."""
+
+    probe: GpuProbe
+    processes: ProcessTable
+    containers: Containers
+    chat: ChatModel
+    health: HealthCheck
+    store: Store
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that runs."""
+
+    services: Services
+    watchdog: Watchdog
+    onlooker: Onlooker
+
+
+def build(settings: Settings, ports: Ports) -> House:
+    """Wires the services. Starts nothing and touches nothing."""
+    clock = ports.clock
+    alerts = Alerts(ports.store, clock)
+    admission = Admission()
+    fleet = Fleet(settings, ports.containers, ports.store, clock)
+    card = Card(ports.probe, ports.processes, ports.containers, settings.workloads)
+    hands = Hands(settings, card, ports.containers, ports.chat, ports.health, admission, clock)
+    director = Director(hands, fleet, alerts)
+    beat = Heartbeat(settings.data_dir / "heartbeat")
+    watchdog = Watchdog(settings.watchdog, card, alerts, clock, protect=director.evict, beat=beat.write)
+    board = StatusBoard(
+        settings=settings,
+        card=card,
+        watchdog=watchdog,
+        director=director,
+        containers=ports.containers,
+        chat=ports.chat,
+        clock=clock,
+    )
+    services = Services(
+        settings, clock, alerts, Chat(settings.chat, ports.chat, admission, clock), director, fleet, board
+    )
+    return House(services, watchdog, Onlooker(settings, ports.containers, director, alerts, clock))
+
+
+class Heartbeat:
+    """The file that `bd1 heartbeat` reads: proof that the watchdog ticked."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._complained = False
+
+    def write(self, beat: Beat) -> None:
+        """Replaces the file in one step. A disk that refuses is told once and does not stop the watchdog."""
+        fresh = self._path.with_suffix(".new")
+        try:
+            fresh.write_text(json.dumps(asdict(beat)), encoding="utf-8")
+            fresh.replace(self._path)
+            self._complained = False
+        except OSError as trouble:
+            if not self._complained:
+                _LOG.error("the heartbeat cannot be written: %s", trouble)
+            self._complained = True
+
+
+async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> None:
+    """Runs everything until SIGTERM or Ctrl-C, or until something unexpected ends it all.
+
+    The watchdog starts first and needs nothing of the rest. Raises the `Bd1Error` that ended it, if one did.
+    """
+    services = house.services
+    await services.alerts.load()
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(house.watchdog.run(), name="watchdog"),
+                group.create_task(services.alerts.run(), name="alerts"),
+                group.create_task(house.onlooker.run(), name="onlooker"),
+                group.create_task(keep_connected(services, token), name="discord"),
+                *(group.create_task(extra) for extra in more),
+            ]
+            await _asked_to_end()
+            _LOG.info("asked to end")
+            for task in tasks:
+                task.cancel()
+    except* Bd1Error as trouble:
+        raise _first(trouble) from None
+    finally:
+        await services.alerts.flush()
+
+
+def _first(group: BaseExceptionGroup[Bd1Error]) -> Bd1Error:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+async def _asked_to_end() -> None:
+    """Returns on SIGTERM or SIGINT."""
+    asked, loop = asyncio.Event(), asyncio.get_running_loop()
+    kinds = (signal.SIGTERM, signal.SIGINT)
+    for kind in kinds:
+        loop.add_signal_handler(kind, asked.set)
+    try:
+        await asked.wait()
+    finally:
+        for kind in kinds:
+            loop.remove_signal_handler(kind)
+
+
+async def run(settings: Settings) -> None:
+    """`bd1 run`: the real card, the real containers, the real Discord.
+
+    Raises `DiscordRefused` when there is no token or Discord will never take it, `StoreUnavailable` when the data
+    folder cannot be used.
+    """
+    token = os.environ.get(settings.discord.token_env, "").strip()
+    if not token:
+        raise DiscordRefused(
+            f"There is no bot token in the environment variable {settings.discord.token_env}. "
+            "Copy it from the developer portal (Bot, Reset Token) and set the variable."
+        )
+    async with real_ports(settings) as ports:
+        await serve(build(settings, ports), token)
+
+
+@asynccontextmanager
+async def real_ports(settings: Settings) -> AsyncIterator[Ports]:
+    """Opens the adapters and closes them again, within a few seconds whatever hangs."""
+    clock = SystemClock()
+    gpu, chat = settings.gpu, settings.chat
+    names = [workload.container for workload in settings.workloads.values()]
+    probe = NvmlProbe(gpu.index, gpu.uuid, settings.watchdog.deadline_s, clock)
+    containers = DockerContainers(names, settings.docker_url)
+    model = OllamaChat(chat.ollama_url, load_stall_s=chat.load_stall_s, stall_s=chat.stall_s)
+    health = HttpHealth()
+    store = await SqliteStore(settings.data_dir / "bd1.sqlite3").open()
+    try:
+        yield Ports(probe, ProcFs(), containers, model, health, store, clock)
+    finally:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSING_S):
+                await asyncio.gather(
+                    store.close(),
+                    probe.close(),
+                    containers.close(),
+                    model.close(),
+                    health.close(),
+                    return_exceptions=True,
+                )

@@ -1,0 +1,155 @@
+"""`/gpu status` as one embed, and its refresh button, which outlives the process."""
+
+import math
+import re
+from typing import Any
+
+import discord
+
+from bd1.core.access import may_use
+from bd1.core.gpu import GpuDetails, GpuSample
+from bd1.core.tiers import Tier
+from bd1.services.status import PartHealth, Status
+from cogs._ui.asker import NOT_FOR_YOU, person_of, services_of
+from cogs._ui.words import bar, mib_words, moment, unknown
+
+COLOURS = {Tier.NORMAL: 0x3BA55D, Tier.WARN: 0xF0B232, Tier.ALERT: 0xE67E22, Tier.PROTECT: 0xDA373C}
+_GREY = 0x80848E
+_SHOWN_HOLDERS = 8
+
+
+def status_embed(status: Status, *, latency: float) -> discord.Embed:
+    """The whole picture. What is not known says unknown."""
+    identity = status.identity
+    embed = discord.Embed(
+        title=identity.name if identity else "GPU",
+        description=_vram(status),
+        colour=COLOURS[status.tier] if status.sample else _GREY,
+    )
+    embed.add_field(name="Mode", value=_mode(status), inline=True)
+    embed.add_field(name="Models in memory", value=_models(status), inline=True)
+    embed.add_field(name="Who holds VRAM", value=_holders(status), inline=False)
+    _add_details(embed, status.sample)
+    embed.add_field(name="Parts", value=_parts(status, latency), inline=False)
+    driver = f"driver {identity.driver} · GPU {identity.index}" if identity else "driver unknown"
+    age = "never read" if status.age_s is None else f"read {status.age_s:.1f} s ago"
+    embed.set_footer(text=f"{driver} · {age}")
+    return embed
+
+
+def _vram(status: Status) -> str:
+    sample = status.sample
+    if sample is None:
+        if status.failure is None:
+            return "The card has not been read yet."
+        return f"**The card cannot be read: {status.failure.fault.value}.** {status.failure.reason}"
+    marks = tuple(limit / 100 for limit in status.limits)
+    warn, alert, protect = status.limits
+    tier = "" if status.tier is Tier.NORMAL else f" · **{status.tier.word}**"
+    return (
+        f"`{bar(sample.used_mib / sample.total_mib, marks)}` **{sample.used_pct:.0f} %**{tier}\n"
+        f"**{mib_words(sample.used_mib)}** used · {mib_words(sample.free_mib)} free"
+        f" · {mib_words(sample.total_mib)} total\n"
+        f"-# ┊ warn {warn:g} % · alert {alert:g} % · protect {protect:g} % · ceiling {mib_words(status.ceiling_mib)}"
+    )
+
+
+def _mode(status: Status) -> str:
+    if status.switching_to:
+        return f"switching to **{status.switching_to}**"
+    mode = status.mode
+    if mode.name is None:
+        return f"**unknown**: {mode.trouble or 'nobody has looked yet.'}"
+    since = f"since {moment(mode.since)}" if mode.since else "since unknown"
+    return f"**{mode.name}**\n{since}\nby {mode.by or 'unknown'}"
+
+
+def _models(status: Status) -> str:
+    if status.models is None:
+        return "unknown"
+    lines = []
+    for model in status.models:
+        expiry = "stays" if model.expires_at is None else f"until {moment(model.expires_at)}"
+        lines.append(f"**{model.name}** {mib_words(model.vram_mib)}, {expiry}")
+    return "\n".join(lines) or "none"
+
+
+def _holders(status: Status) -> str:
+    found = status.attribution
+    if found is None:
+        return "unknown"
+    lines = []
+    for holder in found.holders[:_SHOWN_HOLDERS]:
+        amount = "unknown" if holder.mib is None else mib_words(holder.mib)
+        mark = "" if holder.workload else "⚠️ "
+        lines.append(f"{mark}**{holder.label}** {amount}")
+    if len(found.holders) > _SHOWN_HOLDERS:
+        lines.append(f"and {len(found.holders) - _SHOWN_HOLDERS} more")
+    lines.append(f"-# the driver {mib_words(status.idle_mib)} · unattributed {_mib_or_unknown(found.unattributed_mib)}")
+    return "\n".join(lines)
+
+
+def _mib_or_unknown(mib: int | None) -> str:
+    return "unknown" if mib is None else mib_words(mib)
+
+
+def _add_details(embed: discord.Embed, sample: GpuSample | None) -> None:
+    details = (sample.details if sample else None) or GpuDetails()
+    power = unknown(None if details.power_w is None else round(details.power_w), " W")
+    limit = "" if details.power_limit_w is None else f" of {details.power_limit_w:.0f} W"
+    pstate = "" if details.pstate is None else f" · P{details.pstate}"
+    embed.add_field(name="Temperature", value=unknown(details.temperature_c, " °C"))
+    embed.add_field(name="Power", value=power + limit)
+    embed.add_field(name="Utilisation", value=unknown(details.utilisation_pct, " %") + pstate)
+    embed.add_field(name="PCIe", value=_pcie(details))
+    embed.add_field(name="Throttle", value=_throttle(details))
+
+
+def _pcie(details: GpuDetails) -> str:
+    if details.pcie_gen is None:
+        return "unknown"
+    widest = "" if details.pcie_width is None else f" x{details.pcie_width}"
+    best = "" if details.pcie_gen_max is None else f" (card: gen {details.pcie_gen_max} x{details.pcie_width_max})"
+    return f"gen {details.pcie_gen}{widest}{best}"
+
+
+def _throttle(details: GpuDetails) -> str:
+    if details.throttle is None:
+        return "unknown"
+    return ", ".join(details.throttle) or "none"
+
+
+def _parts(status: Status, latency_s: float) -> str:
+    lag = f"connected, {latency_s * 1000:.0f} ms" if math.isfinite(latency_s) else "connected"
+    parts = (PartHealth("Discord", ok=True, words=lag), *status.parts)
+    marks = {True: "🟢", False: "🔴", None: "⚪"}
+    return "\n".join(f"{marks[part.ok]} **{part.part}** {part.words}" for part in parts)[:1024]
+
+
+class RefreshButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="bd1:status:refresh"):
+    """Shows the picture again, in place. Found by its id, so it works on messages of an earlier run too."""
+
+    def __init__(self) -> None:
+        super().__init__(discord.ui.Button(label="Refresh", emoji="🔄", custom_id="bd1:status:refresh"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], _match: re.Match[str]
+    ) -> "RefreshButton":
+        return cls()
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        services = services_of(interaction)
+        if not may_use(services.settings.discord, person_of(interaction)):
+            await interaction.response.send_message(NOT_FOR_YOU, ephemeral=True)
+            return
+        await interaction.response.defer()
+        status = await services.status.now()
+        await interaction.edit_original_response(embed=status_embed(status, latency=interaction.client.latency))
+
+
+def status_buttons() -> discord.ui.View:
+    """The row under the embed."""
+    view = discord.ui.View(timeout=None)
+    view.add_item(RefreshButton())
+    return view

@@ -1,0 +1,104 @@
+"""A mode switch as one message: steps ticking off, the VRAM bar, the result."""
+
+import asyncio
+import logging
+
+import discord
+
+from bd1.core.holders import mib_words
+from bd1.core.modes import Plan
+from bd1.core.progress import Outcome, Progress, Step, StepState
+from bd1.core.settings import Mode, Workload
+from bd1.services.switch import SwitchJob
+from cogs._ui.words import bar, seconds
+
+_LOG = logging.getLogger(__name__)
+_PACE_S = 1.0
+"""Edits of one answer share a bucket of about five in five seconds."""
+_MARKS = {StepState.PENDING: "▫️", StepState.RUNNING: "⏳", StepState.DONE: "✅", StepState.FAILED: "❌"}
+_COLOURS = {Outcome.DONE: 0x3BA55D, Outcome.REFUSED: 0xE67E22, Outcome.FAILED: 0xDA373C, None: 0x5865F2}
+
+
+def switch_embed(progress: Progress) -> discord.Embed:
+    """The snapshot as an embed."""
+    lines = [_step_line(step) for step in progress.steps] or ["Looking at what runs."]
+    if progress.used_mib is not None and progress.total_mib:
+        share = bar(progress.used_mib / progress.total_mib)
+        lines.append(f"`{share}` {mib_words(progress.used_mib)} of {mib_words(progress.total_mib)}")
+    if progress.outcome is not None:
+        lines.append(f"\n**{_result(progress)}**")
+    embed = discord.Embed(
+        title=f"{progress.origin or 'unknown'} → {progress.target}",
+        description="\n".join(lines),
+        colour=_COLOURS[progress.outcome],
+    )
+    embed.set_footer(text=f"asked by {progress.by} · {seconds(progress.elapsed_s)}")
+    return embed
+
+
+def _step_line(step: Step) -> str:
+    took = "" if step.took_s is None else f" · {seconds(step.took_s)}"
+    return f"{_MARKS[step.state]} {step.label}{took}"
+
+
+def _result(progress: Progress) -> str:
+    if progress.outcome is Outcome.DONE:
+        if not progress.steps:
+            return f"{progress.message}: nothing had to be changed."
+        parts = ", ".join(f"{step.key} {step.took_s:.1f}" for step in progress.steps if step.took_s is not None)
+        return f"{progress.message} in {seconds(progress.elapsed_s)}: {parts}"
+    word = "Refused" if progress.outcome is Outcome.REFUSED else "Failed"
+    return f"{word}: {progress.message}"
+
+
+class SwitchMessage:
+    """The answer to the command, or a message in the channel once the answer is gone or has expired."""
+
+    def __init__(self, interaction: discord.Interaction) -> None:
+        self._interaction = interaction
+        self._message: discord.Message | None = None
+
+    async def show(self, progress: Progress) -> None:
+        """Shows a snapshot. A viewer that cannot be reached never disturbs the switch."""
+        embed = switch_embed(progress)
+        try:
+            if self._message:
+                await self._message.edit(embed=embed)
+            else:
+                await self._interaction.edit_original_response(embed=embed)
+        except discord.NotFound:
+            await self._move(embed)
+        except discord.HTTPException as trouble:
+            _LOG.warning("the progress of a switch could not be shown: %s", trouble.text)
+
+    async def _move(self, embed: discord.Embed) -> None:
+        channel = self._interaction.channel
+        if not isinstance(channel, discord.abc.Messageable):
+            return
+        try:
+            self._message = await channel.send(embed=embed)
+        except discord.HTTPException as trouble:
+            _LOG.warning("the progress of a switch could not be posted: %s", trouble.text)
+
+    async def follow(self, job: SwitchJob) -> None:
+        """Shows the newest snapshot about once a second until the end."""
+        async for progress in job.watch():
+            await self.show(progress)
+            if progress.outcome is None:
+                await asyncio.sleep(_PACE_S)
+
+
+def mode_choice(mode: Mode, plan: Plan | None) -> str:
+    """One line of the picker: what the mode starts, stops and needs."""
+    if plan is None:
+        return f"{mode.name}: {mode.description}"[:100]
+    if plan.is_empty:
+        return f"{mode.name}: on now"[:100]
+    parts = [f"starts {_names(plan.start)}"] if plan.start else []
+    parts += [f"stops {_names(plan.stop)}"] if plan.stop else []
+    parts += [f"needs {mib_words(plan.need_mib)}"] if plan.need_mib else []
+    return f"{mode.name}: {', '.join(parts)}"[:100]
+
+
+def _names(workloads: tuple[Workload, ...]) -> str:
+    return " and ".join(workload.name for workload in workloads)

@@ -1,0 +1,33 @@
+"""Small words and bars shared by every view."""
+
+from datetime import datetime
+
+from bd1.core.holders import mib_words
+
+_CELLS = 20
+
+__all__ = ["bar", "mib_words", "moment", "seconds", "unknown"]
+
+
+def bar(share: float, marks: tuple[float, ...] = ()) -> str:
+    """A text bar of `share` (0 to 1); each of `marks` (0 to 1) is a tick in it."""
+    filled = round(max(0.0, min(share, 1.0)) * _CELLS)
+    cells = ["▰" if cell < filled else "▱" for cell in range(_CELLS)]
+    for mark in sorted(marks, reverse=True):
+        cells.insert(round(mark * _CELLS), "┊")
+    return "".join(cells)
+
+
+def moment(at: datetime, style: str = "R") -> str:
+    """A time as Discord draws it for each reader (`R` relative, `T` clock)."""
+    return f"<t:{int(at.timestamp())}:{style}>"
+
+
+def seconds(value: float) -> str:
+    """A duration with one decimal."""
+    return f"{value:.1f} s"
+
+
+def unknown(value: object, unit: str = "") -> str:
+    """The value with its unit, or the word unknown."""
+    return "unknown" if value is None else f"{value}{unit}"

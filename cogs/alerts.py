@@ -1,0 +1,74 @@
+"""Posts incidents into the alert channel: one message each, edited as the story goes on."""
+
+import asyncio
+import logging
+
+import discord
+from discord.ext import commands
+
+from bd1.services.alerts import Incident
+from bd1.services.house import Services
+from cogs._ui.incident_view import incident_embed
+
+_LOG = logging.getLogger(__name__)
+_PACE_S = 1.0
+_RETRY_S = 10.0
+_NONCE = 25
+"""Discord's longest nonce. The same one twice within minutes is one message, so a post that was cut is not doubled."""
+
+
+class Alerts(commands.Cog):
+    """The poster. `run` is a task of whoever starts the bot; what is not posted yet waits in the service."""
+
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
+        self._bot = bot
+        self._services = services
+        self._ready = asyncio.Event()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        self._ready.set()
+
+    @property
+    def was_ready(self) -> bool:
+        """Whether this bot has ever been connected."""
+        return self._ready.is_set()
+
+    async def run(self) -> None:
+        """Posts news for ever, once the bot is ready. Bursts become one edit."""
+        channel_id = self._services.settings.discord.alert_channel_id
+        if channel_id is None:
+            _LOG.warning("no alert channel is configured: incidents are only logged")
+            await asyncio.Event().wait()
+            return
+        await self._ready.wait()
+        changed = self._services.alerts.changed
+        while True:
+            changed.clear()
+            told = await self._post_all(channel_id)
+            if told:
+                await changed.wait()
+            await asyncio.sleep(_PACE_S if told else _RETRY_S)
+
+    async def _post_all(self, channel_id: int) -> bool:
+        try:
+            for incident in self._services.alerts.unposted():
+                message_id = await self._post(channel_id, incident)
+                self._services.alerts.posted(incident.id, incident.revision, message_id)
+        except (discord.HTTPException, OSError) as trouble:
+            _LOG.warning("an incident could not be posted, I try again in %g s: %s", _RETRY_S, trouble)
+            return False
+        return True
+
+    async def _post(self, channel_id: int, incident: Incident) -> int:
+        channel = self._bot.get_partial_messageable(channel_id)
+        embed = incident_embed(incident)
+        if incident.message_id is not None:
+            try:
+                await channel.get_partial_message(incident.message_id).edit(embed=embed)
+            except discord.NotFound:
+                _LOG.info("the message of incident %s was deleted, it is posted again", incident.id)
+            else:
+                return incident.message_id
+            return (await channel.send(embed=embed)).id
+        return (await channel.send(embed=embed, nonce=incident.id[:_NONCE])).id
