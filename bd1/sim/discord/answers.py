@@ -6,11 +6,11 @@ Must not know HTTP: it takes checked bodies and raises Discord's refusals.
 from dataclasses import replace
 
 from bd1.sim.discord.bodies import Body, check_edit, draft_from
-from bd1.sim.discord.checks import Violation, check_callback
 from bd1.sim.discord.interactions import Answer, InteractionKind, Interactions, Invocation
 from bd1.sim.discord.mentions import USERS_ONLY
 from bd1.sim.discord.model import EPHEMERAL, LOADING, Json, Message, MessageKind, Reference
 from bd1.sim.discord.refusals import form_refusal, refusal
+from bd1.sim.discord.rules import Violation, check_callback
 from bd1.sim.discord.world import Draft, World
 
 _FITTING: dict[InteractionKind, frozenset[Answer]] = {
@@ -54,7 +54,7 @@ class Answers:
             flags = (data.get("flags") or 0) & EPHEMERAL | LOADING
             invocation.message = self._send(invocation, Draft(flags=flags), invocation.source)
         else:
-            draft = draft_from(data, body.uploads, otherwise=USERS_ONLY, flags=EPHEMERAL)
+            draft = draft_from(data, body.uploads, webhook=True)
             invocation.message = self._send(invocation, draft, invocation.source)
 
     def _send(self, invocation: Invocation, draft: Draft, answers_to: Message | None) -> Message:
@@ -76,7 +76,7 @@ class Answers:
         if original is not None and original.loading:
             self.edit(invocation, original, {k: v for k, v in payload.items() if k != "flags"}, body)
             return original
-        draft = draft_from(payload, body.uploads, otherwise=USERS_ONLY, flags=EPHEMERAL)
+        draft = draft_from(payload, body.uploads, webhook=True)
         alive = original if original is not None and not original.deleted else None
         message = self._send(invocation, draft, alive)
         invocation.followups.append(message)
@@ -85,7 +85,7 @@ class Answers:
     def edit(self, invocation: Invocation, message: Message | None, changes: Json, body: Body) -> Message:
         """Changes the answer or a follow-up."""
         found = _alive(message)
-        check_edit(found, changes, body.uploads)
+        check_edit(found, changes, body.uploads, webhook=True)
         if found is invocation.message:
             invocation.updated = True
         self._world.edit(found, changes, body.uploads, otherwise=USERS_ONLY)

@@ -7,10 +7,10 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from bd1.sim.discord.checks import check_message
-from bd1.sim.discord.mentions import EVERYBODY, Allowed, parse_allowed
+from bd1.sim.discord.mentions import EVERYBODY, USERS_ONLY, parse_allowed
 from bd1.sim.discord.model import COMPONENTS_V2, EPHEMERAL, Json, Message, Reference, Upload
 from bd1.sim.discord.refusals import form_refusal, refusal
+from bd1.sim.discord.rules import check_message
 from bd1.sim.discord.settings import ServerSettings
 from bd1.sim.discord.world import Draft
 
@@ -104,22 +104,23 @@ def _safe_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", name) or "file"
 
 
-def draft_from(payload: Json, uploads: tuple[Upload, ...], *, otherwise: Allowed = EVERYBODY, flags: int = 0) -> Draft:
-    """A checked body as a draft. `flags` are those this sender may set beyond the ordinary ones.
+def draft_from(payload: Json, uploads: tuple[Upload, ...], *, webhook: bool = False) -> Draft:
+    """A checked body as a draft. `webhook` is for interaction answers, which mention users only and may be ephemeral.
 
     Raises:
         Refusal: with every rule the body breaks, or 50006 when there is nothing in it.
     """
-    _check(payload, uploads, edit=False)
+    _check(payload, uploads, edit=False, webhook=webhook)
+    flags = SENDABLE_FLAGS | (EPHEMERAL if webhook else 0)
     reference = payload.get("message_reference")
     return Draft(
         content=payload.get("content") or "",
         embeds=tuple(payload.get("embeds") or ()),
         components=tuple(payload.get("components") or ()),
         uploads=uploads,
-        flags=(payload.get("flags") or 0) & (SENDABLE_FLAGS | flags),
+        flags=(payload.get("flags") or 0) & flags,
         reference=_reference(reference) if reference else None,
-        allowed=parse_allowed(payload.get("allowed_mentions"), otherwise),
+        allowed=parse_allowed(payload.get("allowed_mentions"), USERS_ONLY if webhook else EVERYBODY),
         nonce=payload.get("nonce"),
     )
 
@@ -128,17 +129,17 @@ def _reference(payload: Json) -> Reference:
     return Reference(int(payload.get("channel_id") or 0), int(payload["message_id"]))
 
 
-def check_edit(message: Message, changes: Json, uploads: tuple[Upload, ...]) -> None:
+def check_edit(message: Message, changes: Json, uploads: tuple[Upload, ...], *, webhook: bool = False) -> None:
     """Refuses a change that breaks a rule, or that would leave nothing of the message."""
-    _check({"flags": message.flags & (COMPONENTS_V2 | EPHEMERAL), **changes}, uploads, edit=True)
+    _check({"flags": message.flags & (COMPONENTS_V2 | EPHEMERAL), **changes}, uploads, edit=True, webhook=webhook)
     kept = changes.get("attachments", message.attachments)
     parts = (changes.get(part, getattr(message, part)) for part in ("content", "embeds", "components"))
     if not any(parts) and not kept and not uploads:
         raise refusal(50006)
 
 
-def _check(payload: Json, uploads: tuple[Upload, ...], *, edit: bool) -> None:
+def _check(payload: Json, uploads: tuple[Upload, ...], *, edit: bool, webhook: bool) -> None:
     with_files = payload if not uploads else {"attachments": [{"id": n} for n in range(len(uploads))]} | payload
-    violations = check_message(with_files, edit=edit)
+    violations = check_message(with_files, edit=edit, webhook=webhook)
     if violations:
         raise form_refusal(violations)

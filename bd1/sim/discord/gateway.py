@@ -43,6 +43,7 @@ class Connection:
         self.session: Session | None = None
         self.limit = limit
         self.close_code: int | None = None
+        self.ended_here = False
         self._request = request
         self._compress = compress
         self._queue: asyncio.Queue[str | Close] = asyncio.Queue()
@@ -57,7 +58,7 @@ class Connection:
 
     def end(self, code: int | None) -> None:
         """Closes after what is queued; without a code the line is cut at once."""
-        self.close_code = code
+        self.close_code, self.ended_here = code, True
         if code is not None:
             self._queue.put_nowait(Close(code))
         elif self._request.transport is not None:
@@ -157,7 +158,8 @@ class Gateway:
                 raise Close(4008)
             self._obey(connection, *_read(frame))
         code = connection.socket.close_code
-        connection.close_code = connection.close_code or (None if code == 1006 else code)
+        if not connection.ended_here:
+            connection.close_code = None if code == 1006 else code
 
     def _left(self, connection: Connection) -> None:
         self._connections.discard(connection)
@@ -165,7 +167,7 @@ class Gateway:
         if session is not None:
             session.send = None
             connection.session = None
-            if connection.socket.close_code in _POLITE_CLOSES and code in _POLITE_CLOSES:
+            if code in _POLITE_CLOSES and not connection.ended_here:
                 self._sessions.pop(session.id, None)
         self._world.log.record(events.GatewayClosed(session.id if session else None, code))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from bd1.sim.discord.checks import Violation
+from bd1.sim.discord.rules import Violation
 
 _REFUSALS: dict[int, tuple[int, str]] = {
     10003: (404, "Unknown Channel"),

@@ -16,11 +16,11 @@ from typing import Any
 from aiohttp import web
 
 from bd1.sim.discord.bodies import Body, receive
-from bd1.sim.discord.checks import Violation
 from bd1.sim.discord.events import EventLog, Exchange, RequestMade
 from bd1.sim.discord.faults import Faults, RequestFault
 from bd1.sim.discord.limits import Bucket, Buckets, Verdict
 from bd1.sim.discord.refusals import Refusal, form_refusal, plain
+from bd1.sim.discord.rules import Violation
 from bd1.sim.discord.settings import ServerSettings
 
 API = "/api/v10"

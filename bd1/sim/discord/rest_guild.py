@@ -1,6 +1,7 @@
 """REST routes about who and where: the bot itself, its application and commands, guild, channels, members."""
 
-from bd1.sim.discord.checks import Violation, check_commands
+from collections.abc import Sequence
+
 from bd1.sim.discord.guild_payloads import guild
 from bd1.sim.discord.model import Channel, ChannelKind, Json
 from bd1.sim.discord.payloads import Payloads
@@ -8,6 +9,7 @@ from bd1.sim.discord.permissions import Permission
 from bd1.sim.discord.refusals import form_refusal, refusal
 from bd1.sim.discord.registry import CommandRegistry
 from bd1.sim.discord.rest import Call, Reply, Route
+from bd1.sim.discord.rules import Violation, check_command, check_commands
 from bd1.sim.discord.settings import ServerSettings
 from bd1.sim.discord.world import World
 
@@ -134,12 +136,12 @@ class CommandRoutes:
     def _replace(self, call: Call) -> Reply:
         scope = self._scope(call)
         payloads = call.body.array()
-        _check(payloads, guild=scope is not None)
+        _check(check_commands(payloads, guild=scope is not None))
         return Reply(json=self._registry.replace(scope, payloads))
 
     def _put(self, call: Call) -> Reply:
         scope = self._scope(call)
-        _check([call.body.object()], guild=scope is not None, single=True)
+        _check(check_command(call.body.object(), guild=scope is not None))
         made, new = self._registry.put(scope, call.body.object())
         return Reply(201 if new else 200, made)
 
@@ -156,7 +158,7 @@ class CommandRoutes:
         given = {"id", "application_id", "version", "guild_id"}
         kept = {key: value for key, value in self._existing(call).items() if key not in given}
         changed = kept | call.body.object()
-        _check([changed], guild=self._scope(call) is not None, single=True)
+        _check(check_command(changed, guild=self._scope(call) is not None))
         if changed["name"] != kept["name"]:
             self._registry.remove(self._scope(call), call.id("command_id"))
         made, _new = self._registry.put(self._scope(call), changed)
@@ -168,9 +170,6 @@ class CommandRoutes:
         return Reply(204)
 
 
-def _check(payloads: list[Json], *, guild: bool, single: bool = False) -> None:
-    violations = check_commands(payloads, guild=guild)
-    if violations and single:
-        violations = tuple(Violation(v.path.removeprefix("0."), v.code, v.message, v.error_code) for v in violations)
+def _check(violations: Sequence[Violation]) -> None:
     if violations:
         raise form_refusal(violations)

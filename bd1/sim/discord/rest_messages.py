@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from bd1.sim.discord.bodies import check_edit, draft_from
-from bd1.sim.discord.checks import Violation
 from bd1.sim.discord.limits import Buckets
 from bd1.sim.discord.model import Channel, ChannelKind, Json, Message, Reference
 from bd1.sim.discord.payloads import Payloads
@@ -15,6 +14,7 @@ from bd1.sim.discord.privacy import readable
 from bd1.sim.discord.refusals import form_refusal, refusal
 from bd1.sim.discord.rest import Call, Reply, Route, TooMany
 from bd1.sim.discord.rest_guild import seen_channel
+from bd1.sim.discord.rules import Violation
 from bd1.sim.discord.settings import ServerSettings
 from bd1.sim.discord.world import Draft, World
 
