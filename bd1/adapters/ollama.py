@@ -1,0 +1,170 @@
+"""The chat model server, spoken to through Ollama's own SDK: time limits and our values; it decides nothing.
+
+The SDK is imported at the first call, in a thread: it costs 13 MB and 0.2 s, which the event loop must not stand still
+for and a bot whose card never chats need not pay.
+"""
+
+import asyncio
+import importlib
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bd1.adapters import ollama_trouble as trouble
+from bd1.adapters.ollama_trouble import Asked
+from bd1.core.gpu import MIB
+from bd1.ports import ChatChunk, ChatTurn, InstalledModel, LoadedModel
+
+if TYPE_CHECKING:
+    import ollama
+
+    from bd1.adapters.ollama_wire import Wire
+
+QUESTION_S = 5.0
+"""Limit for everything that Ollama answers from memory (measured: 1 to 36 ms)."""
+
+FOR_EVER_YEAR = 2300
+"""Ollama writes "never expires" as 292 years from now."""
+
+
+class OllamaChat:
+    """A `ChatModel` at `url`.
+
+    An answer may take as long as it likes while it moves: only silence ends it, `load_stall_s` before the first line
+    (the headers come with the first token, so a load and a long prompt are silent) and `stall_s` between lines.
+    """
+
+    def __init__(self, url: str, *, load_stall_s: float, stall_s: float) -> None:
+        self._url = url.rstrip("/")
+        self._load_stall_s = load_stall_s
+        self._stall_s = stall_s
+        self._wire: Wire | None = None
+
+    async def chat(
+        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int
+    ) -> AsyncGenerator[ChatChunk, None]:
+        wire = await self._opened()
+        messages = [{"role": turn.role, "content": turn.content} for turn in turns]
+        options = {"num_ctx": num_ctx, "num_predict": max_tokens}
+        async with (
+            aclosing(wire.stream(model, messages, options)) as lines,
+            aclosing(self._paced(lines, Asked(self._url, model))) as paced,
+        ):
+            async for line in paced:
+                chunk = _chunk(line)
+                if chunk.text or chunk.thinking or chunk.done:
+                    yield chunk
+                if chunk.done:
+                    return
+
+    async def version(self) -> str:
+        async with self._answering(QUESTION_S) as wire:
+            return await wire.version()
+
+    async def loaded(self) -> tuple[LoadedModel, ...]:
+        async with self._answering(QUESTION_S) as wire:
+            return tuple(_loaded(model) for model in await wire.running())
+
+    async def installed(self) -> tuple[InstalledModel, ...]:
+        async with self._answering(QUESTION_S) as wire:
+            return tuple(_installed(model) for model in await wire.installed())
+
+    async def capabilities(self, model: str) -> tuple[str, ...]:
+        async with self._answering(QUESTION_S) as wire:
+            return await wire.capabilities(model)
+
+    async def load(self, model: str, *, num_ctx: int) -> None:
+        async with self._answering(self._load_stall_s) as wire:
+            await wire.load(model, {"num_ctx": num_ctx})
+
+    async def unload(self, model: str) -> None:
+        async with self._answering(QUESTION_S) as wire:
+            await wire.unload(model)
+
+    async def close(self) -> None:
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            await wire.close()
+
+    async def _opened(self) -> "Wire":
+        if self._wire is None:
+            module = await asyncio.to_thread(importlib.import_module, "bd1.adapters.ollama_wire")
+            # Another first call may have come back from its thread meanwhile; nothing waits between here and there.
+            self._wire = self._wire or module.Wire(self._url)
+        return self._wire
+
+    @asynccontextmanager
+    async def _answering(self, limit_s: float) -> AsyncIterator["Wire"]:
+        wire = await self._opened()
+        try:
+            async with asyncio.timeout(limit_s):
+                yield wire
+        except TimeoutError:
+            raise trouble.silent(Asked(self._url), limit_s, began=False) from None
+
+    async def _paced(
+        self, lines: "AsyncGenerator[ollama.ChatResponse, None]", asked: Asked
+    ) -> "AsyncGenerator[ollama.ChatResponse, None]":
+        limit_s, began = self._load_stall_s, False
+        while True:
+            try:
+                async with asyncio.timeout(limit_s):
+                    line = await anext(lines)
+            except TimeoutError:
+                raise trouble.silent(asked, limit_s, began=began) from None
+            except StopAsyncIteration:
+                raise trouble.unfinished(asked) from None
+            limit_s, began = self._stall_s, True
+            yield line
+
+
+def _chunk(line: "ollama.ChatResponse") -> ChatChunk:
+    message = line.message
+    text, thinking = message.content or "", message.thinking or ""
+    if not line.done:
+        return ChatChunk(text=text, thinking=thinking)
+    return ChatChunk(
+        text=text,
+        thinking=thinking,
+        done=True,
+        done_reason=line.done_reason or None,
+        prompt_tokens=line.prompt_eval_count,
+        answer_tokens=line.eval_count,
+        tokens_per_s=_rate(line.eval_count, line.eval_duration),
+    )
+
+
+def _rate(tokens: int | None, duration_ns: int | None) -> float | None:
+    """Tokens a second; `None` below two tokens, for which Ollama reports a made-up microsecond."""
+    if not tokens or tokens < 2 or not duration_ns:
+        return None
+    return tokens / (duration_ns / 1e9)
+
+
+def _loaded(model: "ollama.ProcessResponse.Model") -> LoadedModel:
+    return LoadedModel(
+        name=model.name or model.model or "",
+        vram_mib=_mib(model.size_vram),
+        expires_at=_expiry(model.expires_at),
+        context_length=model.context_length,
+    )
+
+
+def _installed(model: "ollama.ListResponse.Model") -> InstalledModel:
+    details = model.details
+    return InstalledModel(
+        name=model.model or "",
+        size_mib=_mib(model.size),
+        parameter_size=(details.parameter_size or None) if details else None,
+        quantization=(details.quantization_level or None) if details else None,
+    )
+
+
+def _expiry(at: datetime | None) -> datetime | None:
+    return None if at is None or at.year >= FOR_EVER_YEAR else at
+
+
+def _mib(size: int | None) -> int:
+    """Bytes in MiB, rounded up: what is there is never shown as nothing."""
+    return -(-int(size or 0) // MIB)
