@@ -13,8 +13,6 @@ from cogs._ui.incident_view import incident_embed
 _LOG = logging.getLogger(__name__)
 _PACE_S = 1.0
 _RETRY_S = 10.0
-_NONCE = 25
-"""Discord's longest nonce. The same one twice within minutes is one message, so a post that was cut is not doubled."""
 
 
 class Alerts(commands.Cog):
@@ -71,4 +69,5 @@ class Alerts(commands.Cog):
             else:
                 return incident.message_id
             return (await channel.send(embed=embed)).id
-        return (await channel.send(embed=embed, nonce=incident.id[:_NONCE])).id
+        # the same nonce twice within minutes is one message, so a post that was cut in its middle is not doubled
+        return (await channel.send(embed=embed, nonce=incident.id)).id

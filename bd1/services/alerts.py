@@ -4,6 +4,7 @@ Reporting is instant and cannot fail: the watchdog's path never waits for a disk
 """
 
 import asyncio
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -97,7 +98,7 @@ class Alerts:
                     revision=current.revision + 1,
                 )
             )
-        incident_id = f"{now:%Y%m%d%H%M%S%f}-{key}"
+        incident_id = f"{now:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"  # sorts by time, fits into a nonce of Discord
         return self._keep(Incident(incident_id, key, title, severity, now, (line,)))
 
     def clear(self, key: str, text: str) -> None:

@@ -1,20 +1,22 @@
 """Mode switches on the simulated machine."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from bd1.core.progress import Outcome, StepState
 from bd1.errors import Busy, SwitchRefused
 from bd1.sim.card import RESERVED_MIB
+from tests.services.rig import Rig, build_rig
 
 
-async def test_chat_to_image_and_back_starts_each_only_on_a_free_card(rig) -> None:
+async def test_chat_to_image_and_back_starts_each_only_on_a_free_card(rig: Rig) -> None:
     assert "chat" in await rig.switch("chat")
     await rig.go(rig.model.load("llama3:8b", num_ctx=8192))
     assert await rig.switch("image") == "chat -> image"
     assert (await rig.go(rig.fleet.refresh())).name == "image"
-    steps = rig.director.job.progress.steps
+    steps = rig.progress.steps
     assert [step.key for step in steps] == [
         "drain", "unload", "stop ollama", "gate", "start comfyui", "health comfyui"
     ]  # fmt: skip
@@ -23,18 +25,18 @@ async def test_chat_to_image_and_back_starts_each_only_on_a_free_card(rig) -> No
     assert "comfyui" not in (await rig.go(rig.fleet.refresh())).running
 
 
-async def test_a_switch_is_refused_while_vram_does_not_come_back_and_names_it(rig) -> None:
+async def test_a_switch_is_refused_while_vram_does_not_come_back_and_names_it(rig: Rig) -> None:
     await rig.switch("chat")
     await rig.go(rig.model.load("llama3:8b", num_ctx=8192))
     await rig.go(rig.troubles.set("stuck_vram", on=True))
     message = await rig.switch("image")
-    assert rig.director.job.progress.outcome is Outcome.REFUSED
+    assert rig.progress.outcome is Outcome.REFUSED
     assert "have not come back" in message
     assert not rig.world.machine.boxes["comfyui"].running
     assert (await rig.go(rig.fleet.refresh())).name == "idle"
 
 
-async def test_the_same_target_joins_and_another_is_busy_with_who_and_since_when(rig) -> None:
+async def test_the_same_target_joins_and_another_is_busy_with_who_and_since_when(rig: Rig) -> None:
     job = rig.director.switch("chat", "Leia")
     assert rig.director.switch("chat", "Han") is job
     with pytest.raises(Busy, match=r"Leia started a switch to chat 0 s ago"):
@@ -43,12 +45,12 @@ async def test_the_same_target_joins_and_another_is_busy_with_who_and_since_when
     assert job.progress.outcome is Outcome.DONE
 
 
-async def test_an_unknown_mode_is_refused_with_the_names_there_are(rig) -> None:
+async def test_an_unknown_mode_is_refused_with_the_names_there_are(rig: Rig) -> None:
     with pytest.raises(SwitchRefused, match="There are: chat, image, idle"):
         rig.director.switch("imaeg", "Leia")
 
 
-async def test_nothing_starts_while_the_card_cannot_be_read(rig) -> None:
+async def test_nothing_starts_while_the_card_cannot_be_read(rig: Rig) -> None:
     await rig.switch("idle")
     await rig.go(rig.troubles.set("gpu_lost", on=True))
     message = await rig.switch("chat")
@@ -56,7 +58,7 @@ async def test_nothing_starts_while_the_card_cannot_be_read(rig) -> None:
     assert not rig.world.machine.boxes["ollama"].running
 
 
-async def test_a_container_that_dies_while_starting_is_told_at_once(rig) -> None:
+async def test_a_container_that_dies_while_starting_is_told_at_once(rig: Rig) -> None:
     job = rig.director.switch("image", "Leia")
     while not rig.world.machine.boxes["comfyui"].running:
         await rig.live(0.1)
@@ -66,14 +68,14 @@ async def test_a_container_that_dies_while_starting_is_told_at_once(rig) -> None
     assert "ended while it was starting" in job.progress.message
 
 
-async def test_docker_away_fails_the_switch_with_a_sentence(rig) -> None:
+async def test_docker_away_fails_the_switch_with_a_sentence(rig: Rig) -> None:
     rig.world.machine.engine_away = True
     message = await rig.switch("image")
     assert "Docker engine does not answer" in message
-    assert rig.director.job.progress.outcome is Outcome.FAILED
+    assert rig.progress.outcome is Outcome.FAILED
 
 
-async def test_chat_is_told_why_it_must_wait_and_comes_back(rig) -> None:
+async def test_chat_is_told_why_it_must_wait_and_comes_back(rig: Rig) -> None:
     await rig.switch("image")
     assert "image mode" in (rig.admission.closed_because or "")
     assert "/gpu mode chat" in (rig.admission.closed_because or "")
@@ -81,7 +83,7 @@ async def test_chat_is_told_why_it_must_wait_and_comes_back(rig) -> None:
     assert rig.admission.closed_because is None
 
 
-async def test_a_switch_waits_for_answers_under_way(rig) -> None:
+async def test_a_switch_waits_for_answers_under_way(rig: Rig) -> None:
     await rig.switch("chat")
     door = asyncio.Event()
     with rig.admission.enter():
@@ -94,7 +96,7 @@ async def test_a_switch_waits_for_answers_under_way(rig) -> None:
     assert job.progress.outcome is Outcome.DONE
 
 
-async def test_a_gpu_workload_started_by_hand_beside_another_is_stopped_and_told(rig) -> None:
+async def test_a_gpu_workload_started_by_hand_beside_another_is_stopped_and_told(rig: Rig) -> None:
     await rig.switch("chat")
     await rig.start_all()
     rig.world.machine.start("comfyui")
@@ -104,7 +106,7 @@ async def test_a_gpu_workload_started_by_hand_beside_another_is_stopped_and_told
     assert "started outside BD-1" in rig.told("newcomer comfyui")
 
 
-async def test_a_crash_loop_is_ended_and_its_restart_policy_taken_away(rig) -> None:
+async def test_a_crash_loop_is_ended_and_its_restart_policy_taken_away(rig: Rig) -> None:
     await rig.switch("image")
     await rig.start_all()
     await rig.go(rig.troubles.set("crash_loop", on=True))
@@ -112,19 +114,20 @@ async def test_a_crash_loop_is_ended_and_its_restart_policy_taken_away(rig) -> N
     box = rig.world.machine.boxes["comfyui"]
     assert not box.running
     assert box.policy == "no"
-    assert "crash-looping" in [incident.title for incident in rig.alerts.all()][0]
+    assert "crash-looping" in rig.alerts.all()[0].title
     assert rig.world.used_mib < 0.9 * 20475
 
 
-async def test_the_start_mode_is_brought_up_on_an_unused_card(rig) -> None:
-    object.__setattr__(rig.settings.switch, "start_mode", "chat")
+async def test_the_start_mode_is_brought_up_on_an_unused_card(tmp_path: Path) -> None:
+    rig = build_rig(tmp_path, start_mode="chat")
     await rig.start_all()
     await rig.live(30)
     assert rig.fleet.view.name == "chat"
     assert rig.fleet.view.by == "BD-1 at its start"
+    await rig.stop_all()
 
 
-async def test_a_leak_is_stopped_before_the_card_is_full(rig) -> None:
+async def test_a_leak_is_stopped_before_the_card_is_full(rig: Rig) -> None:
     await rig.switch("image")
     await rig.start_all()
     await rig.go(rig.troubles.set("leak", on=True))

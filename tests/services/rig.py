@@ -1,0 +1,207 @@
+"""A whole BD-1 on the simulated machine, in fake time: everything real but the outside world."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bd1.core.progress import Progress
+from bd1.core.settings import Settings
+from bd1.errors import ChatUnavailable
+from bd1.ports import ChatChunk, ChatTurn, InstalledModel, LoadedModel
+from bd1.services.admission import Admission
+from bd1.services.alerts import Alerts
+from bd1.services.card import Card
+from bd1.services.chat import Chat
+from bd1.services.director import Director
+from bd1.services.fleet import Fleet
+from bd1.services.onlooker import Onlooker
+from bd1.services.status import StatusBoard
+from bd1.services.switch import Hands
+from bd1.services.watchdog import Beat, Watchdog
+from bd1.sim.clock import FakeClock
+from bd1.sim.containers import SimContainers, SimHealth, SimProcessTable
+from bd1.sim.probe import SimProbe
+from bd1.sim.settings import demo_settings
+from bd1.sim.store import MemoryStore
+from bd1.sim.troubles import Troubles
+from bd1.sim.world import World
+
+T = TypeVar("T")
+MODEL_MIB = 4700
+
+
+class WorldChat:
+    """The chat model as the simulated machine has it: reachable while its container runs, its model in VRAM."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.words: tuple[str, ...] = ("Hello", " there.")
+        self.hold: Callable[[], Awaitable[object]] | None = None
+
+    def _reach(self) -> None:
+        self._world.catch_up()
+        if not self._world.machine.is_ready("ollama"):
+            raise ChatUnavailable("Ollama cannot be reached.")
+
+    async def chat(
+        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int
+    ) -> AsyncIterator[ChatChunk]:
+        assert turns
+        assert num_ctx > max_tokens
+        await self.load(model, num_ctx=num_ctx)
+        for word in self.words:
+            if self.hold:
+                await self.hold()
+            self._reach()
+            yield ChatChunk(text=word)
+        yield ChatChunk(done=True, done_reason="stop", answer_tokens=len(self.words), tokens_per_s=40.0)
+
+    async def version(self) -> str:
+        self._reach()
+        return "0.0"
+
+    async def loaded(self) -> tuple[LoadedModel, ...]:
+        self._reach()
+        return tuple(LoadedModel(name, mib, None) for name, mib in self._world.ollama_memory.loaded().items())
+
+    async def installed(self) -> tuple[InstalledModel, ...]:
+        self._reach()
+        return (InstalledModel("llama3:8b", 4445),)
+
+    async def capabilities(self, model: str) -> tuple[str, ...]:
+        self._reach()
+        return ("completion",) if model else ()
+
+    async def load(self, model: str, *, num_ctx: int) -> None:
+        self._reach()
+        if num_ctx and model not in self._world.ollama_memory.loaded():
+            await self._world.ollama_memory.load(model, MODEL_MIB)
+
+    async def unload(self, model: str) -> None:
+        self._reach()
+        await self._world.ollama_memory.unload(model)
+
+    async def close(self) -> None:
+        """Has nothing to let go of."""
+
+
+@dataclass
+class Rig:
+    """One BD-1 with its world, and the clock that moves both."""
+
+    settings: Settings
+    clock: FakeClock
+    world: World
+    troubles: Troubles
+    model: WorldChat
+    containers: SimContainers
+    alerts: Alerts
+    admission: Admission
+    card: Card
+    fleet: Fleet
+    director: Director
+    watchdog: Watchdog
+    onlooker: Onlooker
+    chat: Chat
+    board: StatusBoard
+    beats: list[Beat]
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def go(self, work: Coroutine[Any, Any, T]) -> T:
+        """Runs `work` to its end in fake time."""
+        return await self.clock.run(work)
+
+    async def live(self, seconds: float) -> None:
+        """Lets time pass."""
+        await self.clock.advance(seconds)
+
+    async def start_all(self) -> None:
+        """Starts the watchdog and the onlooker, as the running bot has them."""
+        self.tasks += [asyncio.create_task(self.watchdog.run()), asyncio.create_task(self.onlooker.run())]
+        await self.clock.settle()
+
+    async def stop_all(self) -> None:
+        """Ends what `start_all` started, and a switch under way."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.director.close()
+
+    async def switch(self, target: str) -> str:
+        """Switches, waits for the end and returns the message."""
+        job = self.director.switch(target, "Leia")
+
+        async def end() -> str:
+            async for progress in job.watch():
+                if progress.outcome:
+                    return progress.message
+            raise AssertionError("a switch ended without an outcome")
+
+        return await self.go(end())
+
+    @property
+    def progress(self) -> Progress:
+        """How the last switch stands."""
+        assert self.director.job
+        return self.director.job.progress
+
+    def told(self, key: str) -> str:
+        """Everything told under an incident key, in one text."""
+        return "\n".join(line.text for incident in self.alerts.all() if incident.key == key for line in incident.lines)
+
+
+def build_rig(folder: Path, start_mode: str | None = None) -> Rig:
+    """A BD-1 with every container stopped."""
+    clock = FakeClock()
+    world = World(clock)
+    settings = demo_settings(
+        data_dir=folder,
+        api_base="http://127.0.0.1:1/api/v10",
+        ollama_url="http://127.0.0.1:1",
+        guild_id=1,
+        alert_channel_id=2,
+        chat_channel_ids=(3,),
+        operator_role_ids=(4,),
+        user_role_ids=(5,),
+    )
+    settings = replace(settings, switch=replace(settings.switch, start_mode=start_mode))
+    workloads = settings.workloads
+    containers = SimContainers(world, [workload.container for workload in workloads.values()])
+    model = WorldChat(world)
+    store, admission = MemoryStore(), Admission()
+    card = Card(SimProbe(world, settings.watchdog.deadline_s), SimProcessTable(world), containers, workloads)
+    health = SimHealth(world, {w.health_url: w.container for w in workloads.values() if w.health_url})
+    hands = Hands(settings, card, containers, model, health, admission, clock)
+    alerts, fleet = Alerts(store, clock), Fleet(settings, containers, store, clock)
+    director = Director(hands, fleet, alerts)
+    beats: list[Beat] = []
+    watchdog = Watchdog(settings.watchdog, card, alerts, clock, protect=director.evict, beat=beats.append)
+    board = StatusBoard(
+        settings=settings,
+        card=card,
+        watchdog=watchdog,
+        director=director,
+        containers=containers,
+        chat=model,
+        clock=clock,
+    )
+    return Rig(
+        settings,
+        clock,
+        world,
+        Troubles(world),
+        model,
+        containers,
+        alerts,
+        admission,
+        card,
+        fleet,
+        director,
+        watchdog,
+        Onlooker(settings, containers, director, alerts, clock),
+        Chat(settings.chat, model, admission, clock),
+        board,
+        beats,
+    )

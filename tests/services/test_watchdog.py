@@ -1,0 +1,71 @@
+"""The watchdog on the simulated machine."""
+
+from bd1.core.tiers import Tier
+from tests.services.rig import Rig
+
+
+async def test_it_ticks_once_a_second_and_says_so(rig: Rig) -> None:
+    await rig.start_all()
+    await rig.live(10)
+    assert [beat.tick for beat in rig.beats] == list(range(1, 12))
+    assert {beat.reading for beat in rig.beats} == {"ok"}
+
+
+async def test_a_hanging_driver_is_told_within_two_and_a_half_seconds_and_once(rig: Rig) -> None:
+    await rig.start_all()
+    await rig.live(2)
+    await rig.go(rig.troubles.set("nvml_hang", on=True))
+    await rig.live(3.5)
+    (incident,) = rig.alerts.all()
+    assert incident.key == "sight"
+    assert incident.severity is Tier.ALERT
+    await rig.live(60)
+    assert rig.alerts.all() == (incident,)
+
+
+async def test_it_keeps_ticking_while_blind_and_tells_when_it_sees_again(rig: Rig) -> None:
+    await rig.start_all()
+    await rig.go(rig.troubles.set("gpu_lost", on=True))
+    await rig.live(10)
+    assert rig.beats[-1].reading == "lost"
+    await rig.go(rig.troubles.reset())
+    await rig.live(5)
+    assert rig.beats[-1].reading == "ok"
+    assert not rig.alerts.all()[0].is_open
+
+
+async def test_it_needs_neither_docker_nor_ollama(rig: Rig) -> None:
+    rig.world.machine.engine_away = True
+    await rig.start_all()
+    await rig.live(20)
+    assert rig.beats[-1].reading == "ok"
+    assert rig.beats[-1].tick > 15
+
+
+async def test_a_sudden_allocation_ends_the_one_who_made_it(rig: Rig) -> None:
+    await rig.switch("image")
+    await rig.start_all()
+    rig.world.ledger.seize(rig.world.machine.boxes["comfyui"].pid or 0, "picture", 9000)
+    await rig.go(rig.troubles.set("spike", on=True))
+    await rig.live(10)
+    assert not rig.world.machine.boxes["comfyui"].running
+    assert rig.watchdog.tier is Tier.NORMAL
+
+
+async def test_vram_that_nobody_bd1_may_touch_holds_calls_for_a_human_once(rig: Rig) -> None:
+    await rig.start_all()
+    rig.world.ledger.seize(4, "foreign", 19500)
+    await rig.live(30)
+    assert rig.told("vram").count("a human is needed") == 1
+    assert rig.beats[-1].tick > 25
+
+
+async def test_ollama_is_asked_to_unload_before_its_container_is_stopped(rig: Rig) -> None:
+    await rig.switch("chat")
+    await rig.start_all()
+    pid = rig.world.machine.boxes["ollama"].pid or 0
+    rig.world.ledger.seize(pid, "context", 19500)
+    await rig.live(15)
+    story = rig.told("vram")
+    assert story.index("Unload the model of ollama") < story.index("Stop ollama")
+    assert rig.world.used_mib < 1000
