@@ -13,6 +13,7 @@ from bd1.sim.discord.rules_form import (
     choice,
     each,
     inside,
+    is_whole,
     items,
     length,
     number,
@@ -31,10 +32,12 @@ MAX_STRING = 6000
 MAX_COMMAND = 8000
 CHAT, USER, MESSAGE, ENTRY_POINT = 1, 2, 3, 4
 MAX_COMMANDS = {CHAT: 100, USER: 15, MESSAGE: 15, ENTRY_POINT: 1}
-_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _NUMBER = 1, 2, 3, 4, 10
+_SUBCOMMAND, _GROUP = 1, 2
 _OPTION_TYPES = range(1, 12)
 _NESTING = frozenset({_SUBCOMMAND, _GROUP})
-_WITH_CHOICES = frozenset({_STRING, _INTEGER, _NUMBER})
+_IN_COMMAND = frozenset(_OPTION_TYPES)
+_IN_GROUP = frozenset({_SUBCOMMAND})
+_IN_SUBCOMMAND = _IN_COMMAND - _NESTING
 _GUILD_CONTEXT = 0
 _GUILD_INSTALL = 0
 
@@ -84,7 +87,8 @@ def _command(command: Json, path: str, *, guild: bool) -> Found:
     else:
         yield from _name(command, path)
         yield from _description(command, path)
-        yield from _options(command, path, nesting=_NESTING)
+        yield from _options(command, path, allowed=_IN_COMMAND)
+        yield from _mixture(command, path)
     if size(command) > MAX_COMMAND:
         message = f"Command exceeds maximum size ({MAX_COMMAND})"
         yield Violation(path, "APPLICATION_COMMAND_TOO_LARGE", message)
@@ -131,15 +135,14 @@ def _description(holder: Json, path: str) -> Found:
     yield from text(holder, "description", path, MAX_DESCRIPTION, least=1, required=True)
 
 
-def _options(holder: Json, path: str, *, nesting: frozenset[int]) -> Found:
-    """The options of a command, group or subcommand; `nesting` says which kinds of subcommand may stand here."""
+def _options(holder: Json, path: str, *, allowed: frozenset[int]) -> Found:
+    """The options of a command, group or subcommand; `allowed` says which types may stand here."""
     yield from length(holder, "options", path, MAX_OPTIONS)
-    yield from each(holder, "options", path, partial(_option, nesting=nesting))
+    yield from each(holder, "options", path, partial(_option, allowed=allowed))
     names = ((at(place, "name"), option.get("name")) for place, option in objects(holder, "options", path))
     for place in repeated(names):
         yield Violation(place, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists")
     yield from _order(holder, path)
-    yield from _mixture(holder, path)
 
 
 def _order(holder: Json, path: str) -> Found:
@@ -163,17 +166,18 @@ def _is_nesting(option: Json) -> bool:
     return isinstance(kind, int) and kind in _NESTING
 
 
-def _option(option: Json, path: str, *, nesting: frozenset[int]) -> Found:
+def _option(option: Json, path: str, *, allowed: frozenset[int]) -> Found:
     yield from choice(option, "type", path, _OPTION_TYPES)
     yield from _name(option, path)
     yield from _description(option, path)
-    if not _is_nesting(option):
-        yield from _plain_option(option, path)
-    elif option["type"] not in nesting:
-        message = f"Option type {option['type']} cannot be nested here"
+    kind = option.get("type")
+    if is_whole(kind) and kind in _IN_COMMAND - allowed:
+        message = f"An option of type {kind} cannot stand here"
         yield Violation(at(path, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message)
+    elif _is_nesting(option):
+        yield from _options(option, path, allowed=_IN_GROUP if kind == _GROUP else _IN_SUBCOMMAND)
     else:
-        yield from _options(option, path, nesting=frozenset({_SUBCOMMAND} if option["type"] == _GROUP else ()))
+        yield from _plain_option(option, path)
 
 
 def _plain_option(option: Json, path: str) -> Found:
