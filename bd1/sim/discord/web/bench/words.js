@@ -1,0 +1,19 @@
+/** How sizes and tiers are said on the bench. */
+
+/** @param {number|null} mib */
+export const gib = (mib) => (mib === null ? "?" : (mib / 1024).toFixed(1));
+
+/** @param {number} mib */
+export const mibText = (mib) => `${mib.toLocaleString("en-GB").replaceAll(",", "\u2009")} MiB`;
+
+/** @type {Record<string, {word: string, meaning: string}>} */
+export const TIERS = {
+  normal: { word: "Normal", meaning: "There is room to work." },
+  warn: { word: "Warning", meaning: "Filling up: BD-1 has said so." },
+  alert: { word: "Alert", meaning: "Nearly full: BD-1 calls for a person." },
+  protect: { word: "Protecting", meaning: "BD-1 frees the card before it can hang the host." },
+  unknown: { word: "Unknown", meaning: "BD-1 cannot see the card, says so, and starts nothing on it." },
+};
+
+/** @type {Record<string, string>} */
+export const CARD_STATES = { stalled: "The card does not answer", lost: "The card has fallen off the bus" };
