@@ -8,6 +8,8 @@ from random import Random
 RELEASE_LAG_S = (0.5, 1.5)
 """How long memory stays taken after the process that held it is gone: typical values of real drivers."""
 
+ROUNDING_MIB = 1e-6
+
 
 class Leak(StrEnum):
     """Why memory does not come back."""
@@ -30,6 +32,11 @@ class Claim:
     held_mib: float = 0.0
     starved: bool = False
     """It wanted more than the card had."""
+
+    @property
+    def mib(self) -> int:
+        """What it holds in whole MiB; sums of many small steps count as the round figure they stand for."""
+        return int(self.held_mib + ROUNDING_MIB)
 
     @property
     def growing(self) -> bool:
@@ -75,7 +82,7 @@ class VramLedger:
     @property
     def claimed_mib(self) -> int:
         """Memory of live processes."""
-        return sum(int(claim.held_mib) for claim in self._claims)
+        return sum(claim.mib for claim in self._claims)
 
     @property
     def used_mib(self) -> int:
@@ -100,7 +107,7 @@ class VramLedger:
         """MiB held by each process with a claim."""
         held: dict[int, int] = {}
         for claim in self._claims:
-            held[claim.pid] = held.get(claim.pid, 0) + int(claim.held_mib)
+            held[claim.pid] = held.get(claim.pid, 0) + claim.mib
         return held
 
     def claim(self, pid: int, label: str, target_mib: float, rate_mib_s: float) -> Claim:
@@ -143,7 +150,7 @@ class VramLedger:
         claim.held_mib += min(wanted, float(self.free_mib))
 
     def _let_go(self, claims: list[Claim], leaves_mib: float) -> None:
-        gone_mib = float(sum(int(claim.held_mib) for claim in claims))
+        gone_mib = float(sum(claim.mib for claim in claims))
         self._claims = [claim for claim in self._claims if claim not in claims]
         stays_mib = gone_mib if self.sticks else min(gone_mib, leaves_mib)
         self._leaked[Leak.STUCK if self.sticks else Leak.LEFT] += stays_mib

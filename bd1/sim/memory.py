@@ -45,7 +45,7 @@ class SimOllamaMemory:
     def loaded(self) -> dict[str, int]:
         """The models on the card and the MiB each holds now."""
         self._timeline.catch_up()
-        return {claim.label: int(claim.held_mib) for claim in self._runners()}
+        return {claim.label: claim.mib for claim in self._runners()}
 
     async def load(self, model: str, mib: int) -> None:
         self._timeline.catch_up()

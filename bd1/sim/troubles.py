@@ -1,5 +1,6 @@
 """The buttons that make trouble on the simulated machine, and put it right again; they break nothing but the world."""
 
+import asyncio
 from collections.abc import Mapping
 
 from bd1.sim.card import CardFault
@@ -76,6 +77,7 @@ class Troubles:
             *_troubles_within(world),
             *(OutsideTrouble(words, switch) for words, switch in outside if switch is not None),
         )
+        self._lock = asyncio.Lock()
         self._by_id: dict[str, Trouble] = {trouble.words.id: trouble for trouble in listed}
 
     @property
@@ -84,28 +86,30 @@ class Troubles:
         return self._by_id
 
     async def set(self, trouble_id: str, on: bool) -> None:
-        """Starts or stops one. Raises `KeyError` for an unknown id and `TimeoutError` when a callback hangs."""
+        """Starts or stops one. Raises `KeyError` for an unknown id and `OSError` when a callback fails or hangs."""
         trouble = self._by_id[trouble_id]
-        await (trouble.start() if on else trouble.stop())
+        async with self._lock:
+            await (trouble.start() if on else trouble.stop())
 
     async def reset(self) -> None:
         """Puts everything right: no trouble goes on and no memory is leaked. Who was stopped meanwhile stays stopped.
 
-        Raises `TimeoutError` when a callback hangs, after everything else has been put right.
+        Raises `OSError` when a callback fails or hangs, after everything else has been put right.
         """
-        hung = [trouble.words.label for trouble in self._by_id.values() if not await _stopped(trouble)]
+        async with self._lock:
+            left = [trouble.words.label for trouble in self._by_id.values() if not await _stopped(trouble)]
         self._world.machine.engine_away = False
         self._world.card.fault = None
         for leak in Leak:
             self._world.ledger.recover(leak)
-        if hung:
-            raise TimeoutError(f"{' and '.join(hung)} could not be put right in time.")
+        if left:
+            raise OSError(f"{' and '.join(left)} could not be put right")
 
 
 async def _stopped(trouble: Trouble) -> bool:
     try:
         await trouble.stop()
-    except TimeoutError:
+    except OSError:
         return False
     return True
 
