@@ -30,7 +30,7 @@ class Bucket:
             self.opened_at, self.used = now, 0
         allowed = self.used < self.limit.requests
         self.used += allowed
-        reset_after_s = self.opened_at + self.limit.window_s - now
+        reset_after_s = self.limit.window_s - (now - self.opened_at)
         return Verdict(allowed, self.limit.requests, self.limit.requests - self.used, reset_after_s)
 
 

@@ -88,7 +88,7 @@ class PageSocket:
     def _take(self, text: str) -> None:
         try:
             asked = json.loads(text)
-            op, ref = asked["op"], asked.get("ref")
+            op, ref = str(asked["op"]), asked.get("ref")
         except (ValueError, TypeError, KeyError, AttributeError):
             self._show("failed", ref=None, text="The page sent something that is not a request.")
             return

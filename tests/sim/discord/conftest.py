@@ -90,9 +90,10 @@ async def start_bot() -> AsyncIterator[Callable[..., Awaitable["asyncio.Task[Non
     async def start(bot: discord.Client, server: LoopbackDiscord) -> "asyncio.Task[None]":
         if isinstance(bot, Astromech) and bot.tree.get_commands(guild=discord.Object(server.seed.guild_id)):
             bot.syncs_to = discord.Object(server.seed.guild_id)
-        task = asyncio.create_task(bot.start(server.token))
+        await bot.login(server.token)
+        task = asyncio.create_task(bot.connect())
         started.append((bot, task))
-        ready = asyncio.create_task(_ready(bot))
+        ready = asyncio.create_task(bot.wait_until_ready())
         await asyncio.wait({task, ready}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():
             ready.cancel()
@@ -106,19 +107,14 @@ async def start_bot() -> AsyncIterator[Callable[..., Awaitable["asyncio.Task[Non
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _ready(bot: discord.Client) -> None:
-    while bot.loop is discord.client._loop:
-        await asyncio.sleep(0)
-    await bot.wait_until_ready()
-
-
 @pytest.fixture
 async def rest(loopback: LoopbackDiscord) -> AsyncIterator[Callable[..., Awaitable[tuple[int, Any, Any]]]]:
     """Calls the API by hand: `(status, json, headers)` of a request with the bot's token."""
     async with aiohttp.ClientSession() as session:
 
-        async def call(method: str, path: str, *, token: str | None = None, **more: Any) -> tuple[int, Any, Any]:
-            headers = {"Authorization": f"Bot {token or loopback.token}", **more.pop("headers", {})}
+        async def call(method: str, path: str, *, authorised: bool = True, **more: Any) -> tuple[int, Any, Any]:
+            token = loopback.token if authorised else "wrong"
+            headers = {"Authorization": f"Bot {token}", **more.pop("headers", {})}
             async with session.request(method, loopback.api_base + path, headers=headers, **more) as response:
                 body = await response.json() if response.content_type == "application/json" else None
                 return response.status, body, response.headers

@@ -89,15 +89,13 @@ async def test_op_9_leads_to_a_resume_only_when_it_says_so(
     assert await heard(loopback, "back")
 
 
-async def test_a_refused_handshake_is_a_503(
-    loopback: LoopbackDiscord, make_bot: MakeBot, start_bot: StartBot
-) -> None:
+async def test_a_refused_handshake_is_a_503_once(loopback: LoopbackDiscord) -> None:
     loopback.faults.refuse_handshake(times=1)
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.WSServerHandshakeError, match="503"):
             await session.ws_connect(loopback.gateway_url)
-    await start_bot(make_bot(), loopback)
-    assert loopback.bot_online
+        async with session.ws_connect(loopback.gateway_url) as socket:
+            assert (await socket.receive_json())["op"] == 10
 
 
 async def test_a_handshake_refused_during_reconnection_is_tried_again(
@@ -133,7 +131,8 @@ async def test_intents_can_be_denied_on_demand(loopback: LoopbackDiscord, make_b
     await bot.close()
 
 
-async def test_a_wrong_token_cannot_log_in(loopback: LoopbackDiscord, make_bot: MakeBot) -> None:
+@pytest.mark.usefixtures("loopback")
+async def test_a_wrong_token_cannot_log_in(make_bot: MakeBot) -> None:
     bot = make_bot()
     with pytest.raises(discord.LoginFailure):
         await bot.start("wrong")
@@ -200,7 +199,7 @@ async def test_the_gateway_closes_with_discords_codes(loopback: LoopbackDiscord)
         (4002, ["not json"], ""),
         (4002, [{"op": 3, "d": "x" * 5000}], ""),
         (4003, [{"op": 3, "d": {}}], ""),
-        (4004, [identify(loopback, token="wrong")], ""),
+        (4004, [{"op": 2, "d": {"token": "wrong", "intents": 513}}], ""),
         (4005, [good, good], ""),
         (4008, [{"op": 1, "d": None}] * 121, ""),
         (4013, [identify(loopback, intents=1 << 40)], ""),
