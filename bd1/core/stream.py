@@ -32,6 +32,12 @@ def split(text: str, limit: int = LIMIT) -> tuple[str, ...]:
     return tuple(part for part in parts if part.strip())
 
 
+def with_footer(text: str, footer: str) -> str:
+    """`text` and a line below it; a code fence that was left open is closed, so that the line is not drawn as code."""
+    closing = _CLOSING if _open_fence(text, "") else ""
+    return f"{text}{closing}\n{footer}" if text else footer
+
+
 def _cut(text: str, room: int) -> int:
     window = _window(text, room)
     for mark in _BREAKS:

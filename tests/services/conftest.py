@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.rig import Rig, build_rig
+from tests.services.rig import Rig, build_rig, rig_settings
 
 
 @pytest.fixture
 async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
-    made = build_rig(tmp_path)
+    made = build_rig(rig_settings(tmp_path))
     yield made
     await made.stop_all()

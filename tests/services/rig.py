@@ -16,12 +16,14 @@ from bd1.services.card import Card
 from bd1.services.chat import Chat
 from bd1.services.director import Director
 from bd1.services.fleet import Fleet
+from bd1.services.house import Services
 from bd1.services.onlooker import Onlooker
 from bd1.services.status import StatusBoard
 from bd1.services.switch import Hands
 from bd1.services.watchdog import Beat, Watchdog
 from bd1.sim.clock import FakeClock
 from bd1.sim.containers import SimContainers, SimHealth, SimProcessTable
+from bd1.sim.discord.seed import ALERTS_ID, BRIDGE_ID, CREW_ROLE_ID, GUILD_ID, OPERATOR_ROLE_ID
 from bd1.sim.probe import SimProbe
 from bd1.sim.settings import demo_settings
 from bd1.sim.store import MemoryStore
@@ -39,6 +41,8 @@ class WorldChat:
         self._world = world
         self.words: tuple[str, ...] = ("Hello", " there.")
         self.hold: Callable[[], Awaitable[object]] | None = None
+        self.said = 0
+        self.turns: Sequence[ChatTurn] = ()
 
     def _reach(self) -> None:
         self._world.catch_up()
@@ -48,13 +52,14 @@ class WorldChat:
     async def chat(
         self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int
     ) -> AsyncIterator[ChatChunk]:
-        assert turns
         assert num_ctx > max_tokens
+        self.turns, self.said = turns, 0
         await self.load(model, num_ctx=num_ctx)
         for word in self.words:
             if self.hold:
                 await self.hold()
             self._reach()
+            self.said += 1
             yield ChatChunk(text=word)
         yield ChatChunk(done=True, done_reason="stop", answer_tokens=len(self.words), tokens_per_s=40.0)
 
@@ -142,6 +147,11 @@ class Rig:
         return await self.go(end())
 
     @property
+    def services(self) -> Services:
+        """What a bot is built from."""
+        return Services(self.settings, self.clock, self.alerts, self.chat, self.director, self.fleet, self.board)
+
+    @property
     def progress(self) -> Progress:
         """How the last switch stands."""
         assert self.director.job
@@ -152,21 +162,26 @@ class Rig:
         return "\n".join(line.text for incident in self.alerts.all() if incident.key == key for line in incident.lines)
 
 
-def build_rig(folder: Path, start_mode: str | None = None) -> Rig:
+def rig_settings(folder: Path, api_base: str = "http://127.0.0.1:1/api/v10") -> Settings:
+    """The demo's settings, with the people and channels of the loopback Discord; no mode is brought up at the start."""
+    settings = demo_settings(
+        data_dir=folder,
+        api_base=api_base,
+        ollama_url="http://127.0.0.1:1",
+        guild_id=GUILD_ID,
+        alert_channel_id=ALERTS_ID,
+        chat_channel_ids=(BRIDGE_ID,),
+        operator_role_ids=(OPERATOR_ROLE_ID,),
+        user_role_ids=(CREW_ROLE_ID,),
+    )
+    quiet = replace(settings.discord, message_content=False)
+    return replace(settings, discord=quiet, switch=replace(settings.switch, start_mode=None))
+
+
+def build_rig(settings: Settings) -> Rig:
     """A BD-1 with every container stopped."""
     clock = FakeClock()
     world = World(clock)
-    settings = demo_settings(
-        data_dir=folder,
-        api_base="http://127.0.0.1:1/api/v10",
-        ollama_url="http://127.0.0.1:1",
-        guild_id=1,
-        alert_channel_id=2,
-        chat_channel_ids=(3,),
-        operator_role_ids=(4,),
-        user_role_ids=(5,),
-    )
-    settings = replace(settings, switch=replace(settings.switch, start_mode=start_mode))
     workloads = settings.workloads
     containers = SimContainers(world, [workload.container for workload in workloads.values()])
     model = WorldChat(world)

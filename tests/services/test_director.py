@@ -1,6 +1,7 @@
 """Mode switches on the simulated machine."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from bd1.core.progress import Outcome, StepState
 from bd1.errors import Busy, SwitchRefused
 from bd1.sim.card import RESERVED_MIB
-from tests.services.rig import Rig, build_rig
+from tests.services.rig import Rig, build_rig, rig_settings
 
 
 async def test_chat_to_image_and_back_starts_each_only_on_a_free_card(rig: Rig) -> None:
@@ -119,7 +120,8 @@ async def test_a_crash_loop_is_ended_and_its_restart_policy_taken_away(rig: Rig)
 
 
 async def test_the_start_mode_is_brought_up_on_an_unused_card(tmp_path: Path) -> None:
-    rig = build_rig(tmp_path, start_mode="chat")
+    settings = rig_settings(tmp_path)
+    rig = build_rig(replace(settings, switch=replace(settings.switch, start_mode="chat")))
     await rig.start_all()
     await rig.live(30)
     assert rig.fleet.view.name == "chat"

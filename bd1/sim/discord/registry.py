@@ -95,7 +95,7 @@ class CommandRegistry:
             "options": [],
             "description": "",
             "integration_types": [0],
-            **payload,
+            **{key: value for key, value in payload.items() if value is not None},
             "id": str(known.get((payload["name"], kind)) or self._world.ids.next()),
             "application_id": str(self._world.bot_id),
             "version": str(self._world.ids.next()),

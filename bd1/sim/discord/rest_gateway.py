@@ -15,6 +15,8 @@ def gateway_routes(url: Callable[[], str], settings: ServerSettings) -> list[Rou
         return Reply(json={"url": url(), "shards": 1, "session_start_limit": limit})
 
     return [
-        Route("GET", "/gateway", lambda _call: Reply(json={"url": url()}), open_to_all=True),  # Discord asks no token here
+        Route(
+            "GET", "/gateway", lambda _call: Reply(json={"url": url()}), open_to_all=True
+        ),  # Discord asks no token here
         Route("GET", "/gateway/bot", bot),
     ]
