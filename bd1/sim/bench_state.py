@@ -112,7 +112,7 @@ def _note(world: World, box: Box) -> str:
     if LEAK.id in labels:
         return "leaks memory"
     if SPIKE.id in labels:
-        return "took 9 GB at once"
+        return "took a lot at once"
     return "will crash in a moment" if box.crashes_after_s is not None else ""
 
 

@@ -31,7 +31,7 @@ class Claim:
     rate_mib_s: float
     held_mib: float = 0.0
     starved: bool = False
-    """It wanted more than the card had."""
+    """It wants more than the card has just now."""
 
     @property
     def mib(self) -> int:
@@ -40,8 +40,8 @@ class Claim:
 
     @property
     def growing(self) -> bool:
-        """Whether it will hold more a moment later."""
-        return self.held_mib < self.target_mib and not self.starved
+        """Whether it wants to hold more than it does."""
+        return self.held_mib < self.target_mib
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ class Lagging:
 class VramLedger:
     """The card's memory: the driver's part, live claims, what lags after a death, and what nobody explains.
 
-    The sum of the four is the used memory, and it never passes `total_mib`: a claim that wants more is starved.
+    The sum of the four is the used memory, and it never passes `total_mib`: a claim that wants more is starved until
+    there is room again.
     """
 
     def __init__(self, total_mib: int, reserved_mib: int, random: Random) -> None:
@@ -116,7 +117,7 @@ class VramLedger:
         if found is None:
             found = Claim(pid, label, target_mib, rate_mib_s)
             self._claims.append(found)
-        found.target_mib, found.rate_mib_s, found.starved = target_mib, rate_mib_s, False
+        found.target_mib, found.rate_mib_s = target_mib, rate_mib_s
         return found
 
     def seize(self, pid: int, label: str, mib: float) -> None:

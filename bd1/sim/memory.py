@@ -75,8 +75,8 @@ class SimOllamaMemory:
             self._timeline.catch_up()
             if runner.pid not in self._machine.boxes[OLLAMA].children:
                 raise SimOutOfMemory(f"Ollama's process ended while {model} was being loaded.")
-        if runner.starved:
-            raise SimOutOfMemory(f"The card became full while {model} was being loaded.")
+            if runner.starved:
+                raise SimOutOfMemory(f"The card became full while {model} was being loaded.")
 
     def _end(self, runner: Claim) -> None:
         self._machine.end_child(OLLAMA, runner.pid)

@@ -12,6 +12,9 @@ LEAK_MIB_S = 350.0
 SPIKE_MIB = 9216
 """A single allocation of this size is on record; no sampler sees it coming."""
 
+SPIKE_PCT = 97.0
+"""The spike takes more than that where it must to fill the card so far: past every tier in one leap."""
+
 LEAK = Words(
     id="leak",
     label="VRAM leak",
@@ -21,8 +24,8 @@ LEAK = Words(
 SPIKE = Words(
     id="spike",
     label="Sudden 9 GB allocation",
-    hint="ComfyUI, or Ollama when that is what runs, takes 9216 MiB at once (idle: somebody starts ComfyUI). "
-    "Watch the card jump over the tiers between two looks.",
+    hint="ComfyUI, or Ollama when that is what runs, takes 9 GB or more at once (idle: somebody starts ComfyUI). "
+    "Watch the card leap over all tiers between two looks, and BD-1 act at once.",
 )
 CRASH_LOOP = Words(
     id="crash_loop",
@@ -121,7 +124,7 @@ def _troubles_within(world: World) -> tuple[Trouble, ...]:
         ledger.claim(pid, LEAK.id, float(ledger.total_mib), LEAK_MIB_S)
 
     def spike(pid: int) -> None:
-        ledger.seize(pid, SPIKE.id, SPIKE_MIB)
+        ledger.seize(pid, SPIKE.id, max(SPIKE_MIB, ledger.total_mib * SPIKE_PCT / 100 - ledger.used_mib))
 
     return (
         Hog(world, LEAK, leak),
