@@ -135,11 +135,35 @@ def test_an_option_repeated_or_misnamed_is_told_at_its_name(made: Json, data: st
 
 
 KEYS = st.sampled_from(
-    (
-        "type data content embeds components fields options choices name value title custom_id flags allowed_mentions "
-        "parse users accessory component footer url style contexts description description_localizations min_values "
-        "max_values message_reference"
-    ).split()
+    [
+        "type",
+        "data",
+        "content",
+        "embeds",
+        "components",
+        "fields",
+        "options",
+        "choices",
+        "name",
+        "value",
+        "title",
+        "custom_id",
+        "flags",
+        "allowed_mentions",
+        "parse",
+        "users",
+        "accessory",
+        "component",
+        "footer",
+        "url",
+        "style",
+        "contexts",
+        "description",
+        "description_localizations",
+        "min_values",
+        "max_values",
+        "message_reference",
+    ]
 )
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(-2, 40), st.floats(allow_nan=False), st.text(max_size=5))
 JSON = st.recursive(

@@ -1,0 +1,25 @@
+"""What every room's tests may ask for."""
+
+import pytest
+
+from tests.contract.checker import ContractChecker
+from tests.contract.specification import SPECIFICATION, Specification, load
+
+
+@pytest.fixture
+def discord_specification() -> Specification:
+    """Discord's REST specification; a test that asks for it is skipped where it does not lie beside the checkout."""
+    found = load()
+    if found is None:
+        pytest.skip(f"Discord's REST specification is not part of the project; put it at {SPECIFICATION}")
+    return found
+
+
+@pytest.fixture
+def discord_contract() -> ContractChecker:
+    """A checker for a loopback server's `on_exchange`; without the specification it holds the hand-written rules."""
+    return ContractChecker(load())
+
+
+def pytest_report_header() -> str:
+    return f"discord specification: {SPECIFICATION if load() else 'absent, hand-written rules only'}"
