@@ -12,8 +12,12 @@ TOKEN = re.compile(r"\s*[^\s]{1,6}|\s+")
 """A blank and up to six letters: about the length of a real token."""
 
 
+class BrainFailed(Exception):
+    """A brain cannot go on; the message is a sentence for a person."""
+
+
 class Brain(Protocol):
-    """Answers conversations, one token after another, at its own pace."""
+    """Answers conversations, one token after another, at its own pace. May raise `BrainFailed` at any token."""
 
     def answer(self, model: str, messages: Sequence[Mapping[str, Any]]) -> AsyncIterator[str]:
         """The tokens of an answer to `messages` (as /api/chat has them). It may be closed at any moment."""

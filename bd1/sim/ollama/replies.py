@@ -9,9 +9,10 @@ from typing import Any
 from aiohttp import web
 
 from bd1.ports import Clock
+from bd1.sim.ollama.brain import BrainFailed
 from bd1.sim.ollama.faults import Faults
 from bd1.sim.ollama.generation import Generation, Piece
-from bd1.sim.ollama.refusals import JSON_TYPE, encode
+from bd1.sim.ollama.refusals import JSON_TYPE, Refusal, encode
 
 RUNNER_DIED = "an error was encountered while running the model: unexpected EOF"
 FOR_EVER_DAYS = 106_751
@@ -67,11 +68,14 @@ class Reply:
     async def whole(self, generation: Generation) -> web.Response:
         """The answer as one object."""
         sum_of = Piece()
-        async with aclosing(generation.pieces()) as pieces:
-            async for piece in pieces:
-                sum_of.text += piece.text
-                sum_of.thinking += piece.thinking
-                sum_of.tool_calls += piece.tool_calls
+        try:
+            async with aclosing(generation.pieces()) as pieces:
+                async for piece in pieces:
+                    sum_of.text += piece.text
+                    sum_of.thinking += piece.thinking
+                    sum_of.tool_calls += piece.tool_calls
+        except BrainFailed as failure:
+            raise Refusal(500, str(failure)) from failure
         return as_json(self._last(generation, sum_of))
 
     async def stream(self, request: web.Request, generation: Generation, faults: Faults) -> web.StreamResponse:
@@ -92,11 +96,14 @@ class Reply:
         return response
 
     async def _lines(self, generation: Generation) -> AsyncGenerator[dict[str, Any], None]:
-        async with aclosing(generation.pieces()) as pieces:
-            async for piece in pieces:
-                if piece != Piece():
-                    yield {**self._line(piece), "done": False}
-        yield self._last(generation, Piece())
+        try:
+            async with aclosing(generation.pieces()) as pieces:
+                async for piece in pieces:
+                    if piece != Piece():
+                        yield {**self._line(piece), "done": False}
+            yield self._last(generation, Piece())
+        except BrainFailed as failure:
+            yield {"error": str(failure)}
 
     def _line(self, piece: Piece) -> dict[str, Any]:
         return {"model": self._model, "created_at": moment(self._clock.now()), **self._shape(piece)}
