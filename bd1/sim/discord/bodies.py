@@ -10,7 +10,7 @@ from aiohttp import BodyPartReader, web
 from bd1.sim.discord.mentions import EVERYBODY, USERS_ONLY, parse_allowed
 from bd1.sim.discord.model import COMPONENTS_V2, EPHEMERAL, Json, Message, Reference, Upload
 from bd1.sim.discord.refusals import form_refusal, refusal
-from bd1.sim.discord.rules import check_message
+from bd1.sim.discord.rules import Violation, check_message
 from bd1.sim.discord.settings import ServerSettings
 from bd1.sim.discord.world import Draft
 
@@ -126,7 +126,11 @@ def draft_from(payload: Json, uploads: tuple[Upload, ...], *, webhook: bool = Fa
 
 
 def _reference(payload: Json) -> Reference:
-    return Reference(int(payload.get("channel_id") or 0), int(payload["message_id"]))
+    try:
+        return Reference(int(payload.get("channel_id") or 0), int(payload["message_id"]))
+    except (KeyError, TypeError, ValueError):
+        wrong = Violation("message_reference.message_id", "NUMBER_TYPE_COERCE", "Value is not snowflake.")
+        raise form_refusal([wrong]) from None
 
 
 def check_edit(message: Message, changes: Json, uploads: tuple[Upload, ...], *, webhook: bool = False) -> None:

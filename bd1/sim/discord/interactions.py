@@ -50,7 +50,8 @@ class Invocation:
     """One interaction as it stands now, and ways to wait for it to get on.
 
     `message` is the answer (@original): a new message, or the one whose button was pressed. `source` is the message
-    whose button was pressed. `modal` is the form the bot opened, `choices` what it offered while typing.
+    whose button was pressed, `opened_by` the interaction that opened this form. `modal` is the form the bot opened,
+    `choices` what it offered while typing.
     """
 
     id: int
@@ -63,6 +64,7 @@ class Invocation:
     log: EventLog = field(repr=False)
     name: str | None = None
     source: Message | None = None
+    opened_by: "Invocation | None" = None
     answer: Answer | None = None
     message: Message | None = None
     updated: bool = False
@@ -85,7 +87,8 @@ class Invocation:
             kind=int(self.kind),
             user_id=self.user_id,
             name=self.name,
-            interacted_message_id=pressed,
+            interacted_message_id=pressed if self.kind is InteractionKind.COMPONENT else None,
+            triggered_by=self.opened_by.origin if self.opened_by else None,
         )
 
     async def acknowledged(self, timeout: float = 10.0) -> Answer:  # noqa: ASYNC109 passed on to the log
@@ -141,6 +144,7 @@ class Interactions:
         *,
         name: str | None = None,
         source: Message | None = None,
+        opened_by: Invocation | None = None,
     ) -> Invocation:
         """Begins an interaction: the bot hears of it, and its time to answer runs."""
         loop = asyncio.get_running_loop()
@@ -155,6 +159,7 @@ class Interactions:
             log=self._world.log,
             name=name,
             source=source,
+            opened_by=opened_by,
         )
         self._open[invocation.token] = invocation
         self._timers[invocation.token] = loop.call_later(self._settings.ack_deadline_s, self._time_up, invocation)

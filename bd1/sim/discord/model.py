@@ -126,6 +126,8 @@ class Origin:
     user_id: int
     name: str | None = None
     interacted_message_id: int | None = None
+    triggered_by: "Origin | None" = None
+    """For a form: the interaction that opened it."""
 
 
 @dataclass(slots=True, kw_only=True)

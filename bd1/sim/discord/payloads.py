@@ -234,6 +234,8 @@ class Payloads:
             shown["name"] = origin.name
         if origin.interacted_message_id is not None:
             shown["interacted_message_id"] = str(origin.interacted_message_id)
+        if origin.triggered_by is not None:
+            shown["triggering_interaction_metadata"] = self._origin(origin.triggered_by)
         return shown
 
     def owners(self) -> Json:

@@ -239,7 +239,7 @@ class Person:
         given = {**(fields or {}), **more}
         data = {"custom_id": shown.modal["custom_id"], "components": _filled(shown.modal["components"], given)}
         return self._interactions.open(
-            InteractionKind.MODAL, self.id, shown.channel, data, name=None, source=shown.source
+            InteractionKind.MODAL, self.id, shown.channel, data, source=shown.source, opened_by=shown
         )
 
 

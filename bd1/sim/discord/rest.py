@@ -39,7 +39,7 @@ class Call:
     def id(self, name: str) -> int:
         """A path parameter as an id; refuses one that is not a number."""
         value = self.params[name]
-        if not value.isdigit():
+        if not value.isdecimal():
             raise form_refusal([Violation(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')])
         return int(value)
 

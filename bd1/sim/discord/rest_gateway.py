@@ -14,9 +14,8 @@ def gateway_routes(url: Callable[[], str], settings: ServerSettings) -> list[Rou
         limit = {"total": budget, "remaining": budget, "reset_after": 86_400_000, "max_concurrency": 1}
         return Reply(json={"url": url(), "shards": 1, "session_start_limit": limit})
 
+    # Discord asks for no token at the first: it tells nothing of the application
     return [
-        Route(
-            "GET", "/gateway", lambda _call: Reply(json={"url": url()}), open_to_all=True
-        ),  # Discord asks no token here
+        Route("GET", "/gateway", lambda _call: Reply(json={"url": url()}), open_to_all=True),
         Route("GET", "/gateway/bot", bot),
     ]

@@ -49,7 +49,7 @@ class GuildRoutes:
 
     def _direct(self, call: Call) -> Reply:
         recipient = str(call.body.object().get("recipient_id", ""))
-        if not recipient.isdigit() or int(recipient) not in self._world.users:
+        if not recipient.isdecimal() or int(recipient) not in self._world.users:
             raise refusal(10013)
         if int(recipient) == self._world.bot_id:
             raise refusal(50007)

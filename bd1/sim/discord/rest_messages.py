@@ -180,17 +180,24 @@ class MessageRoutes:
 
 def _page(messages: list[Message], call: Call) -> list[Message]:
     """The newest messages first, as `limit`, `before`, `after` and `around` of the query ask."""
-    limit = int(call.query.get("limit", 50))
+    limit = _number(call, "limit", 50)
     if not 1 <= limit <= 100:
         raise form_refusal([Violation("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.")])
     newest_first = messages[::-1]
     if "after" in call.query:
-        after = [message for message in messages if message.id > int(call.query["after"])]
+        after = [message for message in messages if message.id > _number(call, "after", 0)]
         return after[:limit][::-1]
     if "around" in call.query:
-        centre = int(call.query["around"])
+        centre = _number(call, "around", 0)
         older = islice((m for m in newest_first if m.id <= centre), limit // 2 + 1)
         newer = [m for m in messages if m.id > centre][: (limit - 1) // 2]
         return [*newer[::-1], *older]
-    before = int(call.query.get("before", 1 << 63))
+    before = _number(call, "before", 1 << 63)
     return list(islice((message for message in newest_first if message.id < before), limit))
+
+
+def _number(call: Call, name: str, otherwise: int) -> int:
+    value = call.query.get(name, str(otherwise))
+    if not value.isdecimal():
+        raise form_refusal([Violation(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')])
+    return int(value)

@@ -96,7 +96,7 @@ class LoopbackDiscord:
 
     async def _download(self, request: web.Request) -> web.Response:
         number = request.match_info["attachment_id"]
-        attachment = self.world.attachments.get(int(number) if number.isdigit() else 0)
+        attachment = self.world.attachments.get(int(number) if number.isdecimal() else 0)
         if attachment is None or attachment.filename != request.match_info["filename"]:
             return web.Response(status=404, text="This content is no longer available.")
         headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
