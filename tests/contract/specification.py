@@ -24,6 +24,8 @@ _LONGEST_QUOTE = 200
 _STRICT, _LENIENT = "urn:discord:strict", "urn:discord:lenient"
 
 _SNOWFLAKE = {"anyOf": [{"type": "string", "pattern": "^(0|[1-9][0-9]*)$"}, {"type": "integer", "minimum": 0}]}
+_FORM_FAULT = {"type": "object", "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}
+_FORM_FAULTS = {"type": "object", "properties": {"_errors": {"type": "array", "items": _FORM_FAULT}}}
 _PERMISSIONS = {"type": ["integer", "string", "null"], "pattern": "^[0-9]+$", "minimum": 0}
 
 
@@ -38,7 +40,8 @@ class Specification:
     @cached_property
     def _registry(self) -> Registry[Any]:
         strict = Resource.from_contents(_as_discord_takes(self._document), default_specification=DRAFT202012)
-        lenient = Resource.from_contents(_without_requirements(self._document), default_specification=DRAFT202012)
+        answers = _without_requirements(_as_discord_answers(self._document))
+        lenient = Resource.from_contents(answers, default_specification=DRAFT202012)
         return Registry().with_resources([(_STRICT, strict), (_LENIENT, lenient)])
 
     def knows(self, method: str, template: str) -> bool:
@@ -104,9 +107,18 @@ def _as_discord_takes(document: dict[str, Any]) -> dict[str, Any]:
 
     Ids may be numbers (discord.py sends them so), and permissions may be text (Discord's own examples show them so).
     """
+    schemas = {name: _with_permissions_as_text(schema) for name, schema in document["components"]["schemas"].items()}
+    return _with_schemas(document, schemas | {"SnowflakeType": _SNOWFLAKE})
+
+
+def _as_discord_answers(document: dict[str, Any]) -> dict[str, Any]:
+    """The schemas, mended where Discord answers otherwise: in a form error the faults have words for codes."""
+    return _with_schemas(document, {"InnerErrors": _FORM_FAULTS})
+
+
+def _with_schemas(document: dict[str, Any], changed: Json) -> dict[str, Any]:
     components = document["components"]
-    schemas = {name: _with_permissions_as_text(schema) for name, schema in components["schemas"].items()}
-    return document | {"components": components | {"schemas": schemas | {"SnowflakeType": _SNOWFLAKE}}}
+    return document | {"components": components | {"schemas": components["schemas"] | changed}}
 
 
 def _with_permissions_as_text(schema: dict[str, Any]) -> dict[str, Any]:
