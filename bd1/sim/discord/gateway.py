@@ -4,14 +4,13 @@ Must not know what events mean.
 """
 
 import asyncio
-import contextlib
-import json
 from typing import Any
 
-from aiohttp import WSMessage, WSMsgType, web
+from aiohttp import WSMsgType, web
 
 from bd1.sim.discord import events
 from bd1.sim.discord.compression import Compressor, Plain, compressor
+from bd1.sim.discord.connection import Close, Connection, read
 from bd1.sim.discord.dispatches import PRIVILEGED, VALID_INTENTS, Dispatches, Intent
 from bd1.sim.discord.events import Event
 from bd1.sim.discord.faults import Faults, GatewayControls
@@ -23,61 +22,8 @@ from bd1.sim.discord.settings import ServerSettings
 from bd1.sim.discord.world import World
 
 HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, HELLO, ACK = 1, 2, 3, 4, 6, 7, 8, 9, 10, 11
-LARGEST_PAYLOAD = 4096
+KEPT_SESSIONS = 8
 _POLITE_CLOSES = {1000, 1001}
-
-
-class Close(Exception):
-    """The connection must end with this close code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(str(code))
-        self.code = code
-
-
-class Connection:
-    """One socket. Sending never waits: a writer task empties the queue in order, through the compressor."""
-
-    def __init__(self, request: web.Request, compress: Compressor, limit: Bucket) -> None:
-        self.socket = web.WebSocketResponse(timeout=1.0, max_msg_size=1 << 20)
-        self.session: Session | None = None
-        self.limit = limit
-        self.close_code: int | None = None
-        self.ended_here = False
-        self._request = request
-        self._compress = compress
-        self._queue: asyncio.Queue[str | Close] = asyncio.Queue()
-
-    def send_text(self, payload: str) -> None:
-        """Queues a payload that is JSON already."""
-        self._queue.put_nowait(payload)
-
-    def send(self, op: int, data: Any) -> None:
-        """Queues a payload that is no event."""
-        self.send_text(json.dumps({"op": op, "d": data, "s": None, "t": None}))
-
-    def end(self, code: int | None) -> None:
-        """Closes after what is queued; without a code the line is cut at once."""
-        self.close_code, self.ended_here = code, True
-        if code is not None:
-            self._queue.put_nowait(Close(code))
-        elif self._request.transport is not None:
-            self._request.transport.abort()
-
-    async def write(self) -> None:
-        """Sends what is queued until the connection ends."""
-        with contextlib.suppress(ConnectionError):
-            while not isinstance(item := await self._queue.get(), Close):
-                frame = self._compress.frame(item)
-                await (self.socket.send_str(frame) if isinstance(frame, str) else self.socket.send_bytes(frame))
-            await self.socket.close(code=item.code)
-
-    async def receive(self, timeout_s: float) -> WSMessage:
-        """The next frame. Raises `Close(4009)` for a client that has gone quiet."""
-        try:
-            return await self.socket.receive(timeout=timeout_s)
-        except TimeoutError:
-            raise Close(4009) from None
 
 
 class Gateway:
@@ -156,7 +102,7 @@ class Gateway:
         while (frame := await connection.receive(interval_s * 2)).type in {WSMsgType.TEXT, WSMsgType.BINARY}:
             if not connection.limit.take(asyncio.get_running_loop().time()).allowed:
                 raise Close(4008)
-            self._obey(connection, *_read(frame))
+            self._obey(connection, *read(frame))
         code = connection.socket.close_code
         if not connection.ended_here:
             connection.close_code = None if code == 1006 else code
@@ -203,10 +149,17 @@ class Gateway:
             raise Close(4014)
         shard = data.get("shard")
         session = Session(intents=intents, shard=tuple(shard) if shard else None, keep=self._settings.replay_events)
+        self._forget_the_stale()
         self._sessions[session.id] = session
         self._join(connection, session)
         self._greet(session)
         self._world.log.record(events.GatewayConnected(session.id))
+
+    def _forget_the_stale(self) -> None:
+        """Lets go of the oldest sessions that nobody came back for."""
+        left = [session for session in self._sessions.values() if session.send is None]
+        for session in left[: max(0, len(left) - KEPT_SESSIONS)]:
+            del self._sessions[session.id]
 
     @staticmethod
     def _join(connection: Connection, session: Session) -> None:
@@ -284,13 +237,3 @@ def _check_dialect(request: web.Request, compress: Compressor | None) -> None:
         raise Close(4012)
     if compress is None or request.query.get("encoding", "json") != "json":
         raise Close(4002)
-
-
-def _read(frame: WSMessage) -> tuple[int, Any]:
-    if len(frame.data) > LARGEST_PAYLOAD:
-        raise Close(4002)
-    try:
-        payload = json.loads(frame.data)
-        return int(payload["op"]), payload.get("d")
-    except (ValueError, TypeError, KeyError):
-        raise Close(4002) from None

@@ -15,6 +15,9 @@ from bd1.sim.discord.refusals import refusal
 from bd1.sim.discord.settings import ServerSettings
 from bd1.sim.discord.world import World
 
+REMEMBERED = 10_000
+"""Tokens known at once; the oldest become unknown webhooks."""
+
 NO_ANSWER = "The application did not respond"
 
 
@@ -102,7 +105,10 @@ class Invocation:
         return self.answer if self.answer is not None else False if self.failed else None
 
     async def response(self, timeout: float = 10.0) -> Message:  # noqa: ASYNC109 passed on to the log
-        """The answer, once it says more than "is thinking". Raises `NotAnswered` when none comes."""
+        """The message that answers, once it says more than "is thinking".
+
+        Raises `NotAnswered` when none comes, and when the answer is no message (see `modal` and `choices`).
+        """
         await self.acknowledged(timeout)
         message = await self.log.until(self._full_answer, timeout=timeout, awaited=f"the answer to {self.name}")
         if message is False:
@@ -162,6 +168,8 @@ class Interactions:
             opened_by=opened_by,
         )
         self._open[invocation.token] = invocation
+        if len(self._open) > REMEMBERED:
+            self._open.pop(next(iter(self._open)))
         self._timers[invocation.token] = loop.call_later(self._settings.ack_deadline_s, self._time_up, invocation)
         self._world.log.record(events.InteractionCreated(invocation))
         return invocation

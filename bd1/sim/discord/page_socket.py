@@ -125,9 +125,10 @@ class PageSocket:
         except (KeyError, ValueError, TypeError):
             self._show("failed", ref=asked.get("ref"), text="There is no such person.")
             return
+        channels = person.channels()
         self._me = person
         self._out.put_nowait(self._hello(person))
-        for channel in person.channels():
+        for channel in channels:
             self._out.put_nowait(self._messages(person, channel))
 
     def _hello(self, person: Person) -> Json:

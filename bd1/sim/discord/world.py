@@ -11,6 +11,7 @@ from bd1.sim.discord import events
 from bd1.sim.discord.events import EventLog
 from bd1.sim.discord.mentions import EVERYBODY, Allowed, Mentions, mentions_in, parse_allowed
 from bd1.sim.discord.model import (
+    COMPONENTS_V2,
     EPHEMERAL,
     LOADING,
     Attachment,
@@ -167,7 +168,7 @@ class World:
         message.embeds = list(changes.get("embeds", message.embeds) or ())
         message.components = list(changes.get("components", message.components) or ())
         if "flags" in changes:
-            kept = message.flags & EPHEMERAL
+            kept = message.flags & (EPHEMERAL | COMPONENTS_V2)
             message.flags = kept | (changes["flags"] or 0) & ~(EPHEMERAL | LOADING)
         if "attachments" in changes:
             kept_ids = {int(entry["id"]) for entry in changes["attachments"] or () if "id" in entry}

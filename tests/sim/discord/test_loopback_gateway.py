@@ -298,3 +298,23 @@ async def test_a_sharded_client_finds_its_way(loopback: LoopbackDiscord, start_b
     await start_bot(client, loopback)
     assert client.shard_count == 1
     assert len(client.guilds) == 1
+
+
+async def test_a_bot_comes_back_after_discord_was_gone(
+    loopback: LoopbackDiscord, make_bot: MakeBot, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", lambda _self: 0.01)
+    await start_bot(echoing(make_bot()), loopback)
+    port = loopback.port
+    await loopback.close()
+    assert not loopback.bot_online
+    await loopback.start(port)
+    await loopback.event(events.GatewayResumed)
+    await loopback.person("leia").say("bridge", f"{loopback.bot.mention} returned")
+    assert await heard(loopback, "returned")
+
+
+async def test_sessions_nobody_comes_back_for_are_forgotten(loopback: LoopbackDiscord) -> None:
+    for _ in range(20):
+        assert await close_code_after(loopback, identify(loopback), {"op": 99}) == 4001
+    assert len(loopback._gateway._sessions) < 20
