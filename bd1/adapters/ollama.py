@@ -11,15 +11,15 @@ from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bd1.adapters import ollama_trouble as trouble
-from bd1.adapters.ollama_trouble import Asked
+from bd1.adapters import _ollama_trouble as trouble
+from bd1.adapters._ollama_trouble import Asked
 from bd1.core.gpu import MIB
 from bd1.ports import ChatChunk, ChatTurn, InstalledModel, LoadedModel
 
 if TYPE_CHECKING:
     import ollama
 
-    from bd1.adapters.ollama_wire import Wire
+    from bd1.adapters._ollama_wire import Wire
 
 QUESTION_S = 5.0
 """Limit for everything that Ollama answers from memory (measured: 1 to 36 ms)."""
@@ -89,7 +89,7 @@ class OllamaChat:
 
     async def _opened(self) -> "Wire":
         if self._wire is None:
-            module = await asyncio.to_thread(importlib.import_module, "bd1.adapters.ollama_wire")
+            module = await asyncio.to_thread(importlib.import_module, "bd1.adapters._ollama_wire")
             # Another first call may have come back from its thread meanwhile; nothing waits between here and there.
             self._wire = self._wire or module.Wire(self._url)
         return self._wire

@@ -60,8 +60,19 @@ class Generation:
     `asked_s` is when the request came in, on the clock's `monotonic`.
     """
 
-    def __init__(self, ask: Ask, runner: Runner, *, brain: Brain, faults: Faults, clock: Clock, asked_s: float) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        model: SimModel,
+        runner: Runner,
+        *,
+        brain: Brain,
+        faults: Faults,
+        clock: Clock,
+        asked_s: float,
+    ) -> None:
         self._ask = ask
+        self._model = model  # not the runner's: names that share one may differ in what they can do
         self._runner = runner
         self._brain = brain
         self._faults = faults
@@ -119,7 +130,7 @@ class Generation:
             for token in tokens_of(_formatted(self._ask.format)):
                 yield Piece(text=token)
         else:
-            if thinks(self._runner.model, self._ask):
+            if thinks(self._model, self._ask):
                 for token in tokens_of(THOUGHT):
                     yield Piece(thinking=token)
             async with aclosing(_closing(self._brain.answer(self._ask.model, self._messages))) as tokens:

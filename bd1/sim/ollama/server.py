@@ -167,23 +167,22 @@ class OllamaServer:
             return reply.empty("unload")
         try:
             async with self._runners.use(model, ask.num_ctx, ask.keep_alive_s) as runner:
-                return await self._generated(request, ask, reply, runner, asked_s)
+                if not ask.messages:
+                    return reply.empty("load")
+                _check_images(model, ask)
+                generation = Generation(
+                    ask, model, runner, brain=self._brain, faults=self.faults, clock=self._clock, asked_s=asked_s
+                )
+                return await self._sent(request, ask, reply, generation)
         except QueueFull:
             raise refusals.busy() from None
         except MemoryError:
             raise refusals.out_of_memory() from None
 
-    async def _generated(
-        self, request: web.Request, ask: Ask, reply: Reply, runner: Runner, asked_s: float
-    ) -> web.StreamResponse:
-        if not ask.messages:
-            return reply.empty("load")
-        if ask.has_images and "vision" not in runner.model.capabilities:
-            raise refusals.sees_nothing()
-        generation = Generation(ask, runner, brain=self._brain, faults=self.faults, clock=self._clock, asked_s=asked_s)
-        if not ask.stream:
-            return await reply.whole(generation)
-        return await reply.stream(request, generation, self.faults)
+    async def _sent(self, request: web.Request, ask: Ask, reply: Reply, generation: Generation) -> web.StreamResponse:
+        if ask.stream:
+            return await reply.stream(request, generation, self.faults)
+        return await reply.whole(generation)
 
     async def _before_anything(self, ask: Ask) -> None:
         if self.faults.hangs:
@@ -215,6 +214,12 @@ def _check_capabilities(model: SimModel, ask: Ask) -> None:
         raise Refusal(400, f'"{ask.model}" does not support thinking')
     if ask.tools and "tools" not in model.capabilities:
         raise Refusal(400, f"registry.ollama.ai/library/{ask.model} does not support tools")
+
+
+def _check_images(model: SimModel, ask: Ask) -> None:
+    """Only the runner finds out, so the model has been loaded by then."""
+    if ask.has_images and "vision" not in model.capabilities:
+        raise refusals.sees_nothing()
 
 
 def _is_host_allowed(bound: str, host: str) -> bool:

@@ -11,8 +11,8 @@ from typing import Any, cast
 import httpx
 import ollama
 
-from bd1.adapters import ollama_trouble as trouble
-from bd1.adapters.ollama_trouble import Asked
+from bd1.adapters import _ollama_trouble as trouble
+from bd1.adapters._ollama_trouble import Asked
 
 CONNECT_S = 5.0
 """How long a connection may take to come about. There is no other limit here: the caller knows what to expect when."""
