@@ -52,17 +52,16 @@ def out_of_memory() -> Refusal:
     return Refusal(500, "llama runner process has terminated: cudaMalloc failed: out of memory")
 
 
-def from_runner(code: int, message: str, kind: str, **more: int) -> Refusal:
+def from_runner(message: str, kind: str, **more: int) -> str:
     """An error of the runner, which the server passes on as JSON inside JSON."""
-    inner = {"error": {"code": code, "message": message, "type": kind, **more}}
-    return Refusal(code, encode(inner).decode(), BARE_JSON_TYPE)
+    return encode({"error": {"code": 400, "message": message, "type": kind, **more}}).decode()
 
 
 def too_long(tokens: int, num_ctx: int) -> Refusal:
     text = f"request ({tokens} tokens) exceeds the available context size ({num_ctx} tokens), try increasing it"
-    return from_runner(400, text, "exceed_context_size_error", n_prompt_tokens=tokens, n_ctx=num_ctx)
+    return Refusal(400, from_runner(text, "exceed_context_size_error", n_prompt_tokens=tokens, n_ctx=num_ctx))
 
 
 def sees_nothing() -> Refusal:
     text = "Multimodal data provided, but model does not support multimodal requests."
-    return from_runner(400, text, "invalid_request_error")
+    return Refusal(400, from_runner(text, "invalid_request_error"), BARE_JSON_TYPE)
