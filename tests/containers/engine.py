@@ -91,11 +91,11 @@ class Standin:
         # Not since the start: what Docker calls the start can be later than the first line.
         last_end = datetime.fromisoformat(self.container.attrs["State"]["FinishedAt"])
         since = last_end.timestamp() if last_end.year > 1 else None
-        log = self.container.logs(stream=True, follow=True, since=since)
+        log: Any = self.container.logs(stream=True, follow=True, since=since)
         try:
             assert next(iter(log), b"").strip() == b"listening", f"{self.name} ended before it listened"
         finally:
-            log.close()
+            log._response.close()  # the stream's own close leaves the connection to the garbage collector
 
 
 class StandinEngine:
