@@ -14,11 +14,11 @@ import aiohttp
 from bd1.check_discord import check_discord
 from bd1.check_finding import Finding, bad, fine, note, warning
 from bd1.check_machine import check_data_dir, check_machine
-from bd1.core.gpu import CardIdentity, GpuSample, ProbeFailure
+from bd1.core.gpu import CardIdentity, GpuSample, ProbeFailure, Reading
 from bd1.core.holders import mib_words
 from bd1.core.settings import GpuSettings, RestartPolicy, Settings, Workload
 from bd1.errors import Bd1Error, ChatUnavailable, ContainerMissing
-from bd1.ports import ChatModel, Containers, ContainerState, GpuProbe
+from bd1.ports import ContainerState, InstalledModel
 
 _LOG = logging.getLogger(__name__)
 
@@ -30,6 +30,27 @@ _CEILING_SHARE = 0.95
 Part = Callable[[], Awaitable[Iterable[Finding]]]
 
 
+class CardView(Protocol):
+    """What is asked of a `GpuProbe`."""
+
+    async def identity(self) -> CardIdentity | ProbeFailure: ...
+    async def sample(self) -> Reading: ...
+
+
+class ContainersView(Protocol):
+    """What is asked of `Containers`. There is no way to change one through this."""
+
+    async def version(self) -> str: ...
+    async def inspect(self, name: str) -> ContainerState: ...
+
+
+class ChatView(Protocol):
+    """What is asked of a `ChatModel`. There is no way to load one through this."""
+
+    async def version(self) -> str: ...
+    async def installed(self) -> tuple[InstalledModel, ...]: ...
+
+
 class HostView(Protocol):
     """Whether this process sees the processes of the host, or only those of its own container."""
 
@@ -39,9 +60,9 @@ class HostView(Protocol):
 async def check(
     settings: Settings,
     *,
-    probe: GpuProbe,
-    containers: Containers,
-    chat: ChatModel,
+    probe: CardView,
+    containers: ContainersView,
+    chat: ChatView,
     processes: HostView,
     environ: Mapping[str, str],
     http: aiohttp.ClientSession,
@@ -83,7 +104,7 @@ async def _bounded(name: str, part: Part, limit_s: float) -> Iterable[Finding]:
         return [bad(name, f"The check itself failed ({type(trouble).__name__}).", fix)]
 
 
-async def _card(settings: Settings, probe: GpuProbe) -> list[Finding]:
+async def _card(settings: Settings, probe: CardView) -> list[Finding]:
     card = await probe.identity()
     if isinstance(card, ProbeFailure):
         fix = "nvidia-smi must work where BD-1 runs; a container needs the NVIDIA runtime and gpus: all."
@@ -121,7 +142,7 @@ def _tiers(settings: Settings, card: CardIdentity) -> list[Finding]:
     return [warning("Card", text, f"Set gpu.ceiling_mib to {protect_mib} or less.")]
 
 
-async def _memory(probe: GpuProbe) -> Finding:
+async def _memory(probe: CardView) -> Finding:
     sample = await probe.sample()
     if isinstance(sample, GpuSample):
         return fine("Card", f"{mib_words(sample.used_mib)} in use now ({sample.used_pct:.0f} %).")
@@ -140,21 +161,21 @@ def _persistence(card: CardIdentity) -> Finding:
     )
 
 
-async def _docker(containers: Containers) -> list[Finding]:
+async def _docker(containers: ContainersView) -> list[Finding]:
     try:
         return [fine("Docker", f"Engine {await containers.version()} answers.")]
     except Bd1Error as trouble:
         return [bad("Docker", str(trouble), "Start Docker, and give BD-1 its socket (/var/run/docker.sock).")]
 
 
-def _container_part(workload: Workload, containers: Containers) -> Part:
+def _container_part(workload: Workload, containers: ContainersView) -> Part:
     async def part() -> list[Finding]:
         return [await _container(workload, containers)]
 
     return part
 
 
-async def _container(workload: Workload, containers: Containers) -> Finding:
+async def _container(workload: Workload, containers: ContainersView) -> Finding:
     name = f"Container {workload.container}"
     try:
         state = await containers.inspect(workload.container)
@@ -182,7 +203,7 @@ def _wrong_policy(workload: Workload, state: ContainerState, name: str) -> Findi
     return bad(name, text, fix)
 
 
-async def _chat(settings: Settings, chat: ChatModel, containers: Containers) -> list[Finding]:
+async def _chat(settings: Settings, chat: ChatView, containers: ContainersView) -> list[Finding]:
     wanted, url = settings.chat.model, settings.chat.ollama_url
     container = settings.workloads[settings.chat.workload].container
     try:
@@ -198,7 +219,7 @@ async def _chat(settings: Settings, chat: ChatModel, containers: Containers) -> 
     return [up, bad("Chat model", f"Ollama does not have {wanted}.", f"docker exec {container} ollama pull {wanted}")]
 
 
-async def _chat_away(trouble: str, container: str, containers: Containers) -> Finding:
+async def _chat_away(trouble: str, container: str, containers: ContainersView) -> Finding:
     """Away is in order while its container is meant to be down, in another mode."""
     try:
         is_down = not (await containers.inspect(container)).running

@@ -103,22 +103,23 @@ async def _intents(settings: DiscordSettings, api: _Api) -> list[Finding]:
 
 
 async def _servers(settings: DiscordSettings, api: _Api, bot_id: str) -> list[Finding]:
+    findings: list[Finding] = []
     if not settings.guild_ids:
         fix = "Set discord.guild_ids in the configuration (right-click the server, Copy Server ID)."
-        return [bad("Discord", "No server is configured, so BD-1 would obey nobody.", fix)]
-    findings: list[Finding] = []
+        findings.append(bad("Discord", "No server is configured, so BD-1 would obey nobody.", fix))
     channels: set[int] = set()
     roles: set[int] = set()
-    complete = True
+    joined = 0
     for guild_id in settings.guild_ids:
         status, guild = await api.get(f"/guilds/{guild_id}")
         if status != _OK:
-            complete = False
             findings.append(_not_joined(guild_id, bot_id))
             continue
+        joined += 1
         findings.append(fine("Discord", f"It has joined {guild.get('name', guild_id)}."))
         channels |= _ids((await api.get(f"/guilds/{guild_id}/channels"))[1])
         roles |= _ids((await api.get(f"/guilds/{guild_id}/roles"))[1])
+    complete = 0 < joined == len(settings.guild_ids)
     return findings + _places(settings, _Seen(frozenset(channels), frozenset(roles), complete))
 
 

@@ -55,9 +55,9 @@ def main() -> None:
 @_config
 def run(config: Path | None) -> None:
     """Run BD-1 until Ctrl-C or SIGTERM."""
+    settings = _settings(config)
     from bd1 import app  # noqa: PLC0415 heavy, see the module's docstring
 
-    settings = _settings(config)
     _log_to_stderr()
     _start(app.run(settings))
 
@@ -78,10 +78,11 @@ def demo(port: int, *, llm: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def check(config: Path | None, *, as_json: bool) -> None:
     """Look at everything BD-1 needs, touch nothing, and say what is missing."""
+    settings = _settings(config)
     from bd1 import app  # noqa: PLC0415 heavy, see the module's docstring
     from bd1.check_finding import render_table, to_json  # noqa: PLC0415
 
-    findings: tuple[Finding, ...] = _start(app.check(_settings(config)))
+    findings: tuple[Finding, ...] = _start(app.check(settings))
     if as_json:
         click.echo(to_json(findings))
     else:

@@ -4,6 +4,7 @@ Imports nothing slow, for a health check runs this every few seconds.
 """
 
 import json
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,18 @@ FRESH_S = 10.0
 def trouble_of(config: Path) -> str | None:
     """A sentence when the watchdog is not alive, `None` when it is.
 
-    A card that cannot be read is no trouble of the watchdog's. Raises `ConfigError` when the configuration cannot be
-    read or does not tell the data folder.
+    A card that cannot be read is no trouble of the watchdog's; a configuration that does not tell the data folder is.
     """
-    return judge(_data_dir(config) / "heartbeat", time.monotonic())
+    try:
+        return judge(_data_dir(config) / "heartbeat", time.monotonic())
+    except ConfigError as refused:
+        return str(refused)
 
 
 def judge(file: Path, now_s: float) -> str | None:
     """The same for one heartbeat file at a moment of the machine's monotonic clock."""
     try:
-        beat: Any = json.loads(file.read_text(encoding="utf-8"))
-        age_s = now_s - float(beat["monotonic_s"])
+        age_s = now_s - _last_tick_s(file)
     except FileNotFoundError:
         return f"There is no heartbeat in {file.parent}: BD-1 has not run there."
     except (OSError, ValueError, TypeError, KeyError):
@@ -37,6 +39,14 @@ def judge(file: Path, now_s: float) -> str | None:
     if age_s > FRESH_S:
         return f"The watchdog has not ticked for {age_s:.0f} s."
     return None
+
+
+def _last_tick_s(file: Path) -> float:
+    beat: Any = json.loads(file.read_text(encoding="utf-8"))
+    tick_s = float(beat["monotonic_s"])
+    if not math.isfinite(tick_s):
+        raise ValueError(tick_s)  # NaN would pass every comparison and look alive
+    return tick_s
 
 
 def _data_dir(config: Path) -> Path:

@@ -74,8 +74,8 @@ def test_a_token_under_an_env_key_is_refused_and_never_shown(tmp_path: Path) -> 
     said = refusal(TEXT.replace(ENV_LINE, f"  token_env: {TOKEN_SHAPED} ").encode(), tmp_path)
 
     assert said.split(": ", 1)[1] == (
-        "discord.token_env: this looks like the Discord token itself. Put the token into an environment variable, write the "
-        "variable's name here, and reset the token if anybody else has seen this file"
+        "discord.token_env: this looks like the Discord token itself. Put the token into an environment variable, "
+        "write the variable's name here, and reset the token if anybody else has seen this file"
     )
     assert TOKEN_SHAPED not in said
 
