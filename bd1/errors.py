@@ -47,3 +47,7 @@ class DiscordRefused(Bd1Error):
 
 class StoreUnavailable(Bd1Error):
     """The data folder or its file cannot be used."""
+
+
+class DemoUnavailable(Bd1Error):
+    """The demo cannot start as asked (port taken, model not there)."""

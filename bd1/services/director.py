@@ -63,7 +63,7 @@ class Director:
 
     async def refresh(self) -> ModeView:
         """Looks at what runs, and opens or closes chat accordingly."""
-        view = await self._fleet.refresh()
+        view = await self._fleet.refresh(in_transit=self.is_switching)
         if not self.is_switching:
             self._admit()
         return view

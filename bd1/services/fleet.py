@@ -53,8 +53,11 @@ class Fleet:
         """The workloads whose containers run. Raises `DockerUnavailable`."""
         return frozenset(name for name, state in (await self.states()).items() if state and state.running)
 
-    async def refresh(self) -> ModeView:
-        """Looks again and derives the mode; Docker away is a view with `trouble`, not an exception."""
+    async def refresh(self, *, in_transit: bool = False) -> ModeView:
+        """Looks again and derives the mode; Docker away is a view with `trouble`, not an exception.
+
+        A mode that is met in the middle of a switch (`in_transit`) is nobody's doing yet and is not written down.
+        """
         try:
             running = await self.running()
         except DockerUnavailable as trouble:
@@ -66,6 +69,9 @@ class Fleet:
             self.view = ModeView(None, running, trouble=self._mixture(running))
             return self.view
         if name != kept.get("name"):
+            if in_transit:
+                self.view = ModeView(name, running)
+                return self.view
             kept = await self._keep(name, "somebody outside BD-1" if kept else "what was found at the first start")
         self.view = ModeView(name, running, datetime.fromisoformat(kept["since"]), kept["by"])
         return self.view

@@ -74,7 +74,7 @@ class Onlooker:
         key = f"newcomer {newcomer.name}"
         text = f"{newcomer.name} was started outside BD-1 while another GPU workload was on the card. {done}"
         self._alerts.report(key, Tier.ALERT, "Two GPU workloads at once", text)
-        self._alerts.clear(key, "That is all.")
+        self._alerts.clear(key, "Only one of them is on the card.")
 
     async def _on_exit(self, workload: Workload, event: ContainerEvent) -> None:
         if workload.name in self._told_to_end:

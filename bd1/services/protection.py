@@ -12,7 +12,7 @@ from bd1.errors import Bd1Error
 from bd1.services.switch import Hands, kill_and_verify, stop_and_verify
 
 _LOG = logging.getLogger(__name__)
-_SETTLE_S = 1.5
+_SETTLE_S = 2.5
 """How long a rung may take to show in `total - free`: releases of 0.5 to 1.5 s are normal on real cards."""
 _UNLOAD_S = 1.0
 _SHORT_GRACE_S = 2.0
@@ -48,6 +48,8 @@ class Protection:
             before = await self._sample() or before
             if not self._is_over(before):
                 return True
+            if rung is Rung.KILL and victim.name not in await self._running():
+                break  # the stop has ended it: what is missing now is not its doing
             if await self._climb(rung, victim, before):
                 return True
         self._tell(f"Nothing I did to {victim.name} brought the VRAM back: a human is needed.")
@@ -59,11 +61,11 @@ class Protection:
         except Bd1Error as trouble:
             self._tell(f"I tried to {rung.value} {victim.name}: {trouble}")
             return False
-        after = await self._settled(before)
+        after = await self._settled(before, may_worsen=rung is not Rung.UNLOAD)
         freed = before.used_mib - after.used_mib
         line = f"{rung.value} {victim.name}: {mib_words(before.used_mib)} -> {mib_words(after.used_mib)}"
         _LOG.warning("protection: %s (%d MiB came back)", line, freed)
-        self._tell(f"{line.capitalize()}.")
+        self._tell(f"{line[0].upper()}{line[1:]}.")
         return not self._is_over(after)
 
     async def _act(self, rung: Rung, victim: Workload) -> None:
@@ -82,14 +84,19 @@ class Protection:
         except TimeoutError:
             self._tell("Ollama did not answer the request to unload in time.")
 
-    async def _settled(self, before: GpuSample) -> GpuSample:
-        """The card once it is below the threshold, or after `_SETTLE_S` seconds, or at once when it gets worse."""
+    async def _settled(self, before: GpuSample, *, may_worsen: bool) -> GpuSample:
+        """The card once it is below the threshold, or after `_SETTLE_S` seconds.
+
+        An offender that still lives and goes on filling the card is not waited for; one that is dead leaves more
+        behind than was measured before its end, and its memory lags.
+        """
         clock = self._hands.clock
         deadline_s = clock.monotonic() + _SETTLE_S
         newest = before
         while clock.monotonic() < deadline_s:
             newest = await self._sample() or newest
-            if not self._is_over(newest) or newest.used_mib > before.used_mib + self._hands.settings.gpu.tolerance_mib:
+            worse = newest.used_mib > before.used_mib + self._hands.settings.gpu.tolerance_mib
+            if not self._is_over(newest) or (worse and not may_worsen):
                 break
             await clock.sleep(_POLL_S)
         return newest

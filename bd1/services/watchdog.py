@@ -63,6 +63,11 @@ class Watchdog:
         """The tier now."""
         return self._state.tier
 
+    @property
+    def latest(self) -> Reading | None:
+        """The newest look at the card; `None` before the first."""
+        return self._card.latest
+
     async def run(self) -> None:
         """Ticks for ever, `interval_s` apart. What a protective action raises ends the run: never a silent death."""
         try:

@@ -38,6 +38,7 @@ def demo_settings(
     chat_channel_ids: Sequence[int],
     operator_role_ids: Sequence[int],
     user_role_ids: Sequence[int],
+    model: str = MODEL,
 ) -> Settings:
     """What `config.yaml` would say on the simulated machine."""
     return Settings(
@@ -56,7 +57,7 @@ def demo_settings(
         modes=demo_modes(),
         watchdog=WatchdogSettings(),
         switch=SwitchSettings(start_mode=START_MODE, release_timeout_s=RELEASE_TIMEOUT_S),
-        chat=ChatSettings(workload="ollama", ollama_url=ollama_url, model=MODEL),
+        chat=ChatSettings(workload="ollama", ollama_url=ollama_url, model=model),
         data_dir=data_dir,
     )
 

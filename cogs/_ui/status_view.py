@@ -50,7 +50,7 @@ def _vram(status: Status) -> str:
         f"`{bar(sample.used_mib / sample.total_mib, marks)}` **{sample.used_pct:.0f} %**{tier}\n"
         f"**{mib_words(sample.used_mib)}** used · {mib_words(sample.free_mib)} free"
         f" · {mib_words(sample.total_mib)} total\n"
-        f"-# ┊ warn {warn:g} % · alert {alert:g} % · protect {protect:g} % · ceiling {mib_words(status.ceiling_mib)}"
+        f"-# │ warn {warn:g} % · alert {alert:g} % · protect {protect:g} % · ceiling {mib_words(status.ceiling_mib)}"
     )
 
 

