@@ -143,8 +143,7 @@ class EventLog:
 
     def since(self, position: int) -> list[Event]:
         """The events after a mark, oldest first; the very old ones are forgotten."""
-        kept = len(self._events)
-        return list(islice(self._events, max(0, kept - (self._count - position)), kept))
+        return list(islice(reversed(self._events), self._count - position))[::-1]
 
     def record(self, event: Event) -> None:
         """Adds an event and tells every listener, in the order they came."""
@@ -157,6 +156,17 @@ class EventLog:
         """Calls `listener` with every event from now on, until the returned function is called."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def finder(self, wanted: Callable[[Event], T | None], since: int) -> Callable[[], T | None]:
+        """A look for `until`: what `wanted` makes of the first event after the mark `since` that it takes."""
+        seen = since
+
+        def look() -> T | None:
+            nonlocal seen
+            fresh, seen = self.since(seen), self._count
+            return next((found for event in fresh if (found := wanted(event)) is not None), None)
+
+        return look
 
     async def until(self, look: Callable[[], T | None], *, timeout: float | None, awaited: str = "it") -> T:  # noqa: ASYNC109 the message must say what was awaited
         """The first thing `look` finds that is not `None`: at once, or after some later event.

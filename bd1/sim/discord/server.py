@@ -200,10 +200,7 @@ class LoopbackDiscord:
 
     async def wait_for(self, wanted: Callable[[Event], bool], *, timeout: float = 5.0, since: int = 0) -> Event:  # noqa: ASYNC109 passed on to the log
         """The first event after the mark `since` (`log.position`; 0 is the beginning) that `wanted` accepts."""
-
-        def look() -> Event | None:
-            return next((event for event in self.log.since(since) if wanted(event)), None)
-
+        look = self.log.finder(lambda event: event if wanted(event) else None, since)
         return await self.log.until(look, timeout=timeout, awaited="the event")
 
     async def event(
@@ -215,10 +212,7 @@ class LoopbackDiscord:
         since: int = 0,
     ) -> E:
         """The first event of a kind after the mark `since` that `where` accepts."""
-
-        def look() -> E | None:
-            return next((e for e in self.log.since(since) if isinstance(e, kind) and where(e)), None)
-
+        look = self.log.finder(lambda event: event if isinstance(event, kind) and where(event) else None, since)
         return await self.log.until(look, timeout=timeout, awaited=kind.__name__)
 
     async def message(
