@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from bd1.adapters.clock import SystemClock
 from bd1.adapters.docker import DockerContainers
 from bd1.adapters.http_health import HttpHealth
@@ -23,6 +25,8 @@ from bd1.adapters.ollama import OllamaChat
 from bd1.adapters.procfs import ProcFs
 from bd1.adapters.store import SqliteStore
 from bd1.bot import keep_connected
+from bd1.check import check as run_checks
+from bd1.check_finding import Finding
 from bd1.core.settings import Settings
 from bd1.errors import Bd1Error, DiscordRefused
 from bd1.ports import ChatModel, Clock, Containers, GpuProbe, HealthCheck, ProcessTable, Store
@@ -171,27 +175,57 @@ async def run(settings: Settings) -> None:
         await serve(build(settings, ports), token)
 
 
+async def check(settings: Settings) -> tuple[Finding, ...]:
+    """`bd1 check`: looks at every part and changes nothing; what is missing is a finding, not an exception."""
+    async with _adapters(settings) as adapters, aiohttp.ClientSession() as http:
+        return await run_checks(
+            settings,
+            probe=adapters.probe,
+            containers=adapters.containers,
+            chat=adapters.model,
+            processes=ProcFs(),
+            environ=os.environ,
+            http=http,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Adapters:
+    """The adapters that look outwards. The store is not among them: to look, nothing has to be written."""
+
+    clock: Clock
+    probe: NvmlProbe
+    containers: DockerContainers
+    model: OllamaChat
+
+
 @asynccontextmanager
-async def real_ports(settings: Settings) -> AsyncIterator[Ports]:
-    """Opens the adapters and closes them again, within a few seconds whatever hangs."""
+async def _adapters(settings: Settings) -> AsyncIterator[_Adapters]:
+    """Makes the adapters and closes them again, within a few seconds whatever hangs."""
     clock = SystemClock()
     gpu, chat = settings.gpu, settings.chat
     names = [workload.container for workload in settings.workloads.values()]
-    probe = NvmlProbe(gpu.index, gpu.uuid, settings.watchdog.deadline_s, clock)
-    containers = DockerContainers(names, settings.docker_url)
-    model = OllamaChat(chat.ollama_url, load_stall_s=chat.load_stall_s, stall_s=chat.stall_s)
-    health = HttpHealth()
-    store = await SqliteStore(settings.data_dir / "bd1.sqlite3").open()
+    made = _Adapters(
+        clock,
+        NvmlProbe(gpu.index, gpu.uuid, settings.watchdog.deadline_s, clock),
+        DockerContainers(names, settings.docker_url),
+        OllamaChat(chat.ollama_url, load_stall_s=chat.load_stall_s, stall_s=chat.stall_s),
+    )
     try:
-        yield Ports(probe, ProcFs(), containers, model, health, store, clock)
+        yield made
     finally:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSING_S):
-                await asyncio.gather(
-                    store.close(),
-                    probe.close(),
-                    containers.close(),
-                    model.close(),
-                    health.close(),
-                    return_exceptions=True,
-                )
+                closing = (made.probe.close(), made.containers.close(), made.model.close())
+                await asyncio.gather(*closing, return_exceptions=True)
+
+
+@asynccontextmanager
+async def real_ports(settings: Settings) -> AsyncIterator[Ports]:
+    """The outside world of `bd1 run`. Raises `StoreUnavailable` when the data folder cannot be used."""
+    health = HttpHealth()
+    async with SqliteStore(settings.data_dir / "bd1.sqlite3") as store, _adapters(settings) as made:
+        try:
+            yield Ports(made.probe, ProcFs(), made.containers, made.model, health, store, made.clock)
+        finally:
+            await health.close()

@@ -67,10 +67,10 @@ def run(config: Path | None) -> None:
 @click.option("--llm", is_flag=True, help="Answer with a small real model instead of canned sentences (extra: llm).")
 def demo(port: int, *, llm: bool) -> None:
     """Play everything on this computer: a pretended card, containers and Discord, in the browser."""
-    from bd1 import app  # noqa: PLC0415 heavy, see the module's docstring
+    from bd1.demo import demo as play  # noqa: PLC0415 heavy, see the module's docstring
 
     _log_to_stderr()
-    _start(app.demo(port=port, llm=llm))
+    _start(play(port, llm=llm))
 
 
 @main.command()
