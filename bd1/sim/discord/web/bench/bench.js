@@ -10,6 +10,8 @@ import { Troubles } from "./troubles.js";
 
 /** @typedef {import("../types.js").Bench} State */
 
+const NOTICE_MS = 9000;
+
 export class Bench {
   /** @type {(state: State) => void} */
   onState = () => {};
@@ -36,6 +38,7 @@ export class Bench {
 
   #hear(message) {
     if (message.op === "history") return this.#chart.setHistory(message.points);
+    if (message.op === "error") return this.#say(message.text);
     if (message.op !== "state") return;
     this.#setLost(false);
     this.#card.show(message);
@@ -49,6 +52,14 @@ export class Bench {
   #setLost(lost) {
     byId("bench").classList.toggle("is-stale", lost);
     byId("bench-lost").hidden = !lost;
+  }
+
+  /** What the bench refused, and why; gone by itself after a while. */
+  #say(text) {
+    const element = byId("bench-notice");
+    element.textContent = text;
+    element.hidden = false;
+    setTimeout(() => (element.hidden = true), NOTICE_MS);
   }
 
   /** This server has no bench: the chat takes the whole page. */

@@ -180,7 +180,7 @@ export class Chat {
       select: (message, customId, values) => void this.#select(message, customId, values),
       reply: (message) => this.composer.setReply(message),
       remove: (message) => void this.#tell({ op: "delete", channel: message.channel_id, message: message.id }),
-      dismiss: (message) => (this.room.dismiss(message), this.#timeline.remove(message.id)),
+      dismiss: (message) => this.#dismiss(message),
       visit: (channel) => this.visit(channel),
     };
   }
@@ -192,6 +192,13 @@ export class Chat {
     const reply = await this.#ask({ op: "click", ...where });
     control.classList.remove("is-pending");
     if (reply.op === "failed") this.#timeline.complain(message.id, reply.text);
+  }
+
+  /** Gone from this page at once; the server is asked to forget it too. */
+  #dismiss(message) {
+    this.room.dismiss(message);
+    this.#timeline.remove(message.id);
+    void this.#line.ask({ op: "delete", channel: message.channel_id, message: message.id });
   }
 
   async #select(message, customId, values) {

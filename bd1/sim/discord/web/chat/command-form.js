@@ -79,10 +79,10 @@ export class CommandForm {
   }
 
   #complain(option, trouble) {
-    setText(this.#places.hint, trouble);
     const input = this.#filled.get(option.name)?.input;
     input?.setAttribute("aria-invalid", "true");
     input?.focus();
+    setText(this.#places.hint, trouble); // after the focus, which brings the option's own hint
   }
 
   #addField(option, value) {

@@ -62,6 +62,7 @@ export class Timeline {
 
   /** A new message of the channel on show, or a new state of one. @param {Message} message */
   put(message) {
+    this.#onScroll(); // the reader may have scrolled within this very frame
     const view = this.#views.get(message.id);
     if (view) view.update(message);
     else this.#add(message);

@@ -1,0 +1,86 @@
+"""The bench on the page: the card, its chart, the containers, and the switches that make trouble."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.page.stage import PHONE, Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+CARD = {
+    "op": "state", "t": 100.0, "total_mib": 20475, "used_mib": 19000, "reserved_mib": 460, "ceiling_mib": 19451,
+    "tiers": {"warn": 80, "alert": 90, "protect": 95}, "tier": "alert", "mode": "image", "switching": True,
+    "card": "ok", "holders": [{"label": "comfyui", "mib": 18540}], "containers": [], "troubles": [],
+}  # fmt: skip
+SHOW = """async (states) => {
+  const { Chart } = await import("/assets/bench/chart.js");
+  const holder = document.createElement("div");
+  holder.style.width = "400px";
+  document.getElementById("bench").append(holder);
+  const chart = new Chart(holder);
+  await new Promise((drawn) => new ResizeObserver(drawn).observe(holder));
+  for (const state of states) chart.show(state);
+  const count = (selector) => holder.querySelectorAll(selector).length;
+  return {
+    lines: count(".chart-line"), blind: count(".chart-blind"), heads: count(".chart-head"),
+    ceilings: count(".limit-ceiling"),
+    labels: [...holder.querySelectorAll("[class*=limit-text]")].map((node) => node.textContent),
+    said: holder.firstChild.getAttribute("aria-label"),
+  };
+}"""
+
+
+async def test_a_trouble_is_switched_on_and_everything_put_right_again(stage: Stage, page: Page) -> None:
+    leak = page.locator(".trouble", has_text="leak").first
+    await expect(leak).to_have_attribute("aria-pressed", "false")
+    await leak.click()
+    await expect(leak).to_have_attribute("aria-pressed", "true")
+    await page.get_by_role("button", name="Put everything right").click()
+    await expect(leak).to_have_attribute("aria-pressed", "false")
+    assert stage.complaints == []
+
+
+async def test_the_bench_shows_the_containers_and_the_card(page: Page) -> None:
+    await expect(page.locator(".container-name").first).to_be_visible()
+    assert "comfyui" in await page.locator(".container-name").all_text_contents()
+    assert "of 20 GiB" in await page.inner_text("#card")
+    assert "Chat mode" in await page.inner_text("#card")
+
+
+async def test_the_chart_leaves_a_gap_where_the_card_gave_no_reading(page: Page) -> None:
+    readings = [1000, 2000, None, None, 3000, 4000]
+    states = [CARD | {"t": 100.0 + at, "used_mib": used} for at, used in enumerate(readings)]
+    drawn = await page.evaluate(SHOW, states)
+    assert (drawn["lines"], drawn["blind"], drawn["heads"]) == (2, 1, 1)
+    assert drawn["labels"] == ["95% protect", "90% alert", "80% warn"]
+    assert drawn["said"] == "Video memory over the last two minutes. Now: 3.9 of 20.0 GiB, tier alert."
+
+
+async def test_an_unread_card_is_unknown_and_never_zero(page: Page) -> None:
+    drawn = await page.evaluate(SHOW, [CARD | {"used_mib": None, "tier": "unknown"}])
+    assert (drawn["lines"], drawn["heads"]) == (0, 0)
+    assert "Now: no reading" in drawn["said"]
+
+
+async def test_a_ceiling_apart_from_the_tiers_gets_its_own_line(page: Page) -> None:
+    drawn = await page.evaluate(SHOW, [CARD | {"ceiling_mib": 15000}])
+    assert drawn["ceilings"] == 1
+    assert drawn["labels"][-1] == "ceiling"
+
+
+async def test_the_three_first_steps_lead_to_what_they_name(stage: Stage, page: Page) -> None:
+    steps = page.get_by_role("region", name="First steps")
+    await steps.get_by_role("button", name="Ask BD-1").click()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("discord-message")).to_have_count(1)
+    await steps.get_by_role("button", name="watch BD-1 save the host").click()
+    await expect(page.locator(".trouble[aria-pressed=true]")).to_have_count(1)
+    assert await steps.locator(".is-done").count() == 2
+    assert stage.server.messages("bridge")[0].content.startswith(f"<@{stage.server.bot.id}>")
+
+
+async def test_on_a_phone_the_tab_of_the_bench_says_how_full_the_card_is(stage: Stage) -> None:
+    page = await stage.look(PHONE)
+    await expect(page.locator("#tab-tier")).to_have_text("2%")
+    await page.click("[data-tab=bench]")
+    assert await page.locator("#chart svg").is_visible()
