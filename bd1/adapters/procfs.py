@@ -47,7 +47,7 @@ class ProcFs:
 
     def _read(self, name: str) -> str | None:
         try:
-            return (self._root / name).read_text(encoding="utf-8", errors="replace")
+            return (self._root / name).read_bytes().decode(errors="replace")
         except OSError:
             return None
 
@@ -63,7 +63,7 @@ def container_of(cgroup: str) -> str | None:
 
     Where containers lie in one another the outermost counts: that is the one this machine's Docker knows.
     """
-    for line in cgroup.splitlines():
+    for line in cgroup.split("\n"):  # and nothing else that Unicode calls a line break: a name may hold it
         _, _, path = line.partition(":")[2].partition(":")
         for part in path.split("/"):
             found = _CONTAINER.fullmatch(part)
