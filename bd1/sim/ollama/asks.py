@@ -173,7 +173,10 @@ def _check_message(message: object) -> None:
         raise Refusal(
             400, f"json: cannot unmarshal {_kind(message)} into Go struct field .messages of type api.Message"
         )
-    for place, image in enumerate(message.get("images") or ()):
+    images = message.get("images") or []
+    if not isinstance(images, list):
+        raise Refusal(400, f"json: cannot unmarshal {_kind(images)} into Alias.images of type []api.ImageData")
+    for place, image in enumerate(images):
         try:
             base64.b64decode(image, validate=True)
         except (binascii.Error, ValueError, TypeError):
