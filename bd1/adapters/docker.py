@@ -96,7 +96,7 @@ class DockerContainers:
                             yield event
             except (Bd1Error, EOFError, *trouble.EXPECTED) as error:
                 if not away:
-                    _log.warning("Docker's events are lost, BD-1 keeps subscribing until they are back: %s", error)
+                    _log.warning("Docker's events are lost, BD-1 keeps subscribing until they are back: %s", str(error))
                 away = True
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
