@@ -13,7 +13,7 @@ import pytest
 from bd1.adapters.docker import DockerContainers
 from bd1.ports import ContainerEvent
 from tests.containers.engine import Standin, StandinEngine
-from tests.containers.fixtures import OwnEngine, require_own_engine
+from tests.containers.own_engine import OwnEngine, require_own_engine
 
 pytest_plugins = ("tests.containers.fixtures",)
 

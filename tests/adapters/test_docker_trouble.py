@@ -18,7 +18,7 @@ from docker.errors import APIError
 from bd1.adapters._docker_trouble import translate
 from bd1.adapters.docker import DockerContainers
 from bd1.errors import ContainerMissing, ContainerRefused, DockerUnavailable
-from tests.containers.fixtures import OwnEngine, require_own_engine
+from tests.containers.own_engine import OwnEngine, require_own_engine
 
 pytest_plugins = ("tests.containers.fixtures",)
 pytestmark = pytest.mark.usefixtures("unconnected_sockets")
