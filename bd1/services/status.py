@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from bd1.core.gpu import CardIdentity, GpuSample, ProbeFailure
+from bd1.core.gpu import CardIdentity, GpuSample, ProbeFailure, Reading
 from bd1.core.holders import Attribution
 from bd1.core.settings import Settings
 from bd1.core.tiers import Tier
@@ -15,6 +15,7 @@ from bd1.services.fleet import ModeView
 from bd1.services.watchdog import Watchdog
 
 _PATIENCE_S = 2.0
+_FRESH_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,13 @@ class StatusBoard:
         self._containers = containers
         self._chat = chat
         self._clock = clock
+        self._looks: set[asyncio.Task[Reading]] = set()
 
     async def now(self) -> Status:
-        """The picture now. Never raises for a part that is away; the sample is the watchdog's newest, with its age."""
-        mode, docker, (models, ollama) = await asyncio.gather(self._director.refresh(), self._docker(), self._models())
+        """The picture now. Never raises for a part that is away; an older sample is shown with its age."""
+        mode, docker, (models, ollama), _ = await asyncio.gather(
+            self._director.refresh(), self._docker(), self._models(), self._look()
+        )
         reading = self._card.latest
         sample = reading if isinstance(reading, GpuSample) else None
         failure = reading if isinstance(reading, ProbeFailure) else None
@@ -91,6 +95,13 @@ class StatusBoard:
             ceiling_mib=self._settings.gpu.ceiling_mib,
             idle_mib=self._card.idle_mib,
         )
+
+    async def _look(self) -> None:
+        """A fresh look, if the card gives one soon. It is not cut short: nothing may follow a call that hangs."""
+        look = asyncio.create_task(self._card.look(details=True))
+        self._looks.add(look)
+        look.add_done_callback(self._looks.discard)
+        await asyncio.wait({look}, timeout=_FRESH_S)
 
     def _switching_to(self) -> str | None:
         job = self._director.job
