@@ -26,7 +26,7 @@ class NvmlProbe:
         self._clock = clock
         self._deadline_s = deadline_s
         self._driver = NvmlDriver(index, uuid, clock)
-        self._door = Door("nvml", deadline_s)
+        self._door = Door("nvml", deadline_s, self._driver.release)
 
     async def sample(self, *, details: bool = False, processes: bool = False) -> Reading:
         return await self._through(lambda: self._driver.look(details=details, processes=processes))
@@ -35,7 +35,7 @@ class NvmlProbe:
         return await self._through(self._driver.identity)
 
     async def close(self) -> None:
-        await self._door.close(self._driver.release, CLOSE_S)
+        await self._door.close(CLOSE_S)
 
     async def _through(self, work: Callable[[], T | ProbeFailure]) -> T | ProbeFailure:
         try:

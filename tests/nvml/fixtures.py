@@ -1,22 +1,12 @@
-"""The fixture `fake_card`, for test modules that name this file in `pytest_plugins`."""
+"""The fixtures `fake_card`, `hand_clock` and `probes`, for test modules that name this file in `pytest_plugins`."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.nvml.card import STATE_VARIABLE, CannotBuild, FakeCard
-
-
-def fake_card_or_skip(state: Path) -> FakeCard:
-    """A pretended card. Where it cannot be built: skips, or fails when BD1_REQUIRE names gcc."""
-    try:
-        return FakeCard(state)
-    except CannotBuild as problem:
-        if "gcc" in os.environ.get("BD1_REQUIRE", "").split(","):
-            pytest.fail(f"BD1_REQUIRE asks for gcc, but {problem}")
-        pytest.skip(f"no pretended NVML, so these tests prove nothing here: {problem}")
+from tests.nvml.card import STATE_VARIABLE, FakeCard
+from tests.nvml.probing import HandClock, Probes, fake_card_or_skip
 
 
 @pytest.fixture
@@ -27,3 +17,16 @@ def fake_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeC
     card.load()
     yield card
     card.set(hang=None, hang_s=None)
+
+
+@pytest.fixture
+def hand_clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def probes(fake_card: FakeCard, hand_clock: HandClock) -> AsyncIterator[Probes]:
+    maker = Probes(hand_clock)
+    yield maker
+    fake_card.set(hang=None, hang_s=None)
+    await maker.close()
