@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import discord
@@ -63,23 +63,26 @@ async def stage(browser: Browser) -> AsyncIterator[Stage]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def start_bot(stage: Stage) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    """Starts the scripted bot, and returns once it is ready."""
+async def bot(stage: Stage) -> AsyncIterator[ScriptedBot]:
+    """The scripted bot, connected and with its commands told."""
     route, socket = discord.http.Route, discord.gateway.DiscordWebSocket
     before = route.BASE, socket.DEFAULT_GATEWAY
     route.BASE, socket.DEFAULT_GATEWAY = stage.server.api_base, yarl.URL(stage.server.gateway_url)
-    bot = ScriptedBot(discord.Object(stage.server.seed.guild_id))
-    tasks: list[asyncio.Task[None]] = []
-
-    async def start() -> None:
-        await bot.login(stage.server.token)
-        tasks.append(asyncio.create_task(bot.connect()))
-        await asyncio.wait_for(bot.wait_until_ready(), timeout=10)
-
-    yield start
-    await bot.close()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    started = ScriptedBot(discord.Object(stage.server.seed.guild_id))
+    await started.login(stage.server.token)
+    connection = asyncio.create_task(started.connect())
+    await asyncio.wait_for(started.wait_until_ready(), timeout=10)
+    yield started
+    await started.close()
+    await asyncio.gather(connection, return_exceptions=True)
     route.BASE, socket.DEFAULT_GATEWAY = before
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def answered(bot: ScriptedBot, stage: Stage) -> Page:
+    """The page on a laptop, as Leia, with the scripted bot there to answer."""
+    assert bot.is_ready()
+    return await stage.look()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

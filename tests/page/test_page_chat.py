@@ -1,7 +1,5 @@
 """Talking on the page: messages, live edits, slash commands, buttons, and being somebody else."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 from playwright.async_api import Page, expect
 
@@ -9,7 +7,6 @@ from tests.page.stage import PATIENCE_MS, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-StartBot = Callable[[], Awaitable[None]]
 SCROLL_UP = "() => { document.getElementById('scroller').scrollTop = 0; }"
 
 
@@ -65,74 +62,67 @@ async def test_a_message_elsewhere_is_counted_until_its_channel_is_visited(stage
     assert await page.locator(".channels .badge").count() == 0
 
 
-async def test_a_command_is_picked_and_filled_in_by_keyboard_alone(page: Page, start_bot: StartBot) -> None:
-    await start_bot()
-    await page.focus("#say")
-    await page.keyboard.type("/mod")
-    await expect(page.locator("#picker [aria-selected=true]")).to_contain_text("/model")
-    await page.keyboard.press("Tab")
-    await expect(page.locator("#picker [role=option]")).to_have_text(["gemma3:12b", "mistral-small", "qwen3:8b"])
-    await page.keyboard.type("qw")
-    await expect(page.locator("#picker [role=option]")).to_have_text(["qwen3:8b"])
-    await page.keyboard.press("Enter")
-    await page.keyboard.press("Enter")
-    await expect(page.locator("discord-message .content")).to_have_text("Now qwen3:8b, because: none.")
-    assert await page.locator("discord-command").get_attribute("command") == "model"
-    assert await page.evaluate("document.activeElement.id") == "say"
+async def test_a_command_is_picked_and_filled_in_by_keyboard_alone(answered: Page) -> None:
+    await answered.focus("#say")
+    await answered.keyboard.type("/mod")
+    await expect(answered.locator("#picker [aria-selected=true]")).to_contain_text("/model")
+    await answered.keyboard.press("Tab")
+    await expect(answered.locator("#picker [role=option]")).to_have_text(["gemma3:12b", "mistral-small", "qwen3:8b"])
+    await answered.keyboard.type("qw")
+    await expect(answered.locator("#picker [role=option]")).to_have_text(["qwen3:8b"])
+    await answered.keyboard.press("Enter")
+    await answered.keyboard.press("Enter")
+    await expect(answered.locator("discord-message .content")).to_have_text("Now qwen3:8b, because: none.")
+    assert await answered.locator("discord-command").get_attribute("command") == "model"
+    assert await answered.evaluate("document.activeElement.id") == "say"
 
 
-async def test_an_optional_option_is_added_by_its_chip(page: Page, start_bot: StartBot) -> None:
-    await start_bot()
-    await page.fill("#say", "/model")
-    await page.press("#say", "Enter")
-    await page.get_by_role("button", name="+ reason").click()
-    await page.get_by_label("reason, optional").fill("speed")
-    await page.get_by_label("name, required").fill("gemma3:12b")
-    await page.get_by_label("reason, optional").press("Enter")
-    await expect(page.locator("discord-message .content")).to_have_text("Now gemma3:12b, because: speed.")
-    assert await page.locator("#command").is_hidden()
+async def test_an_optional_option_is_added_by_its_chip(answered: Page) -> None:
+    await answered.fill("#say", "/model")
+    await answered.press("#say", "Enter")
+    await answered.get_by_role("button", name="+ reason").click()
+    await answered.get_by_label("reason, optional").fill("speed")
+    await answered.get_by_label("name, required").fill("gemma3:12b")
+    await answered.get_by_label("reason, optional").press("Enter")
+    await expect(answered.locator("discord-message .content")).to_have_text("Now gemma3:12b, because: speed.")
+    assert await answered.locator("#command").is_hidden()
 
 
-async def test_a_command_that_lacks_something_says_so_and_is_not_sent(
-    stage: Stage, page: Page, start_bot: StartBot
-) -> None:
-    await start_bot()
-    await page.fill("#say", "/model")
-    await page.press("#say", "Enter")
-    await expect(page.locator("#picker [role=option]").first).to_be_visible()
-    await page.click("#send")
-    await expect(page.locator("#hint")).to_contain_text("name is required")
-    assert await page.get_by_label("name, required").get_attribute("aria-invalid") == "true"
+async def test_a_command_that_lacks_something_says_so_and_is_not_sent(stage: Stage, answered: Page) -> None:
+    await answered.fill("#say", "/model")
+    await answered.press("#say", "Enter")
+    await expect(answered.locator("#picker [role=option]").first).to_be_visible()
+    await answered.click("#send")
+    await expect(answered.locator("#hint")).to_contain_text("name is required")
+    assert await answered.get_by_label("name, required").get_attribute("aria-invalid") == "true"
     assert stage.server.messages("bridge") == []
 
 
-async def test_escape_leaves_the_picker_and_then_the_command(page: Page, start_bot: StartBot) -> None:
-    await start_bot()
-    await page.focus("#say")
-    await page.keyboard.type("/")
-    await page.keyboard.press("Escape")
-    assert await page.locator("#picker").is_hidden()
-    await page.keyboard.type("mod")
-    await page.keyboard.press("Enter")
-    await expect(page.locator("#picker [role=option]").first).to_be_visible()
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("Escape")
-    assert await page.locator("#command").is_hidden()
-    assert await page.evaluate("document.activeElement.id") == "say"
+async def test_escape_leaves_the_picker_and_then_the_command(answered: Page) -> None:
+    await answered.focus("#say")
+    await answered.keyboard.type("/")
+    await answered.keyboard.press("Escape")
+    assert await answered.locator("#picker").is_hidden()
+    await answered.keyboard.type("mod")
+    await answered.keyboard.press("Enter")
+    await expect(answered.locator("#picker [role=option]").first).to_be_visible()
+    await answered.keyboard.press("Escape")
+    await answered.keyboard.press("Escape")
+    assert await answered.locator("#command").is_hidden()
+    assert await answered.evaluate("document.activeElement.id") == "say"
 
 
-async def test_a_pressed_button_changes_the_message_and_keeps_the_focus(page: Page, start_bot: StartBot) -> None:
-    await start_bot()
-    await page.fill("#say", "/status")
-    await page.press("#say", "Enter")
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".ephemeral-note")).to_contain_text("Only you can see this")
-    button = page.get_by_role("button", name="Count")
+async def test_a_pressed_button_changes_the_message_and_keeps_the_focus(answered: Page) -> None:
+    await answered.fill("#say", "/status")
+    await answered.press("#say", "Enter")
+    await answered.keyboard.press("Enter")
+    await expect(answered.locator(".ephemeral-note")).to_contain_text("Only you can see this")
+    button = answered.get_by_role("button", name="Count")
     await button.focus()
     await button.press("Enter")
-    await expect(page.get_by_role("button", name="Count: 1")).to_be_focused()
-    await page.get_by_role("button", name="Dismiss").click()
-    assert await page.locator("discord-message").count() == 0
+    await expect(answered.get_by_role("button", name="Count: 1")).to_be_focused()
+    await answered.get_by_role("button", name="Dismiss").click()
+    assert await answered.locator("discord-message").count() == 0
 
 
 async def test_a_bot_that_is_away_is_said_to_be_away(page: Page) -> None:
@@ -190,7 +180,19 @@ async def test_own_messages_can_be_deleted_and_those_of_others_offer_no_such_but
 
 
 async def test_the_page_finds_its_way_back_after_a_lost_connection(stage: Stage, page: Page) -> None:
-    await page.context.set_offline(True)
-    await stage.server.close()
+    stage.bot_says("before")
+    await expect(page.locator("discord-message")).to_have_count(1)
+    stage.server._page.close()
     await expect(page.locator("#reconnecting")).to_be_visible()
-    assert await page.locator("discord-message").count() == 0
+    stage.bot_says("meanwhile")
+    await expect(page.locator("discord-message .content")).to_have_text(["before", "meanwhile"])
+    assert await page.locator("#reconnecting").is_hidden()
+
+
+async def test_a_channel_opens_at_its_end(stage: Stage, page: Page) -> None:
+    for number in range(40):
+        stage.bot_says(f"line {number}\n> quoted")
+    for name in ("general", "bridge", "gpu-alerts", "bridge"):
+        await page.get_by_role("button", name=name, exact=False).first.click()
+    await expect(page.get_by_text("line 39")).to_be_in_viewport()
+    assert await page.text_content("#channel-title") == "bridge"

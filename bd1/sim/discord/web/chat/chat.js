@@ -45,7 +45,7 @@ export class Chat {
 
   /** @param {string} channel */
   visit(channel) {
-    this.#open(channel);
+    if (channel !== this.#current) this.#open(channel);
     this.onVisit();
   }
 
@@ -72,7 +72,7 @@ export class Chat {
       message_delete: () => this.#onDelete(String(message.channel), message.id),
       typing: () => this.#onTyping(message),
       modal: () => void this.#onModal(message),
-      commands: () => (this.room.commands = message.commands),
+      commands: () => this.#onCommands(message.commands),
       presence: () => this.#setPresence(message.bot_online),
       failed: () => this.#notice(message.text),
     };
@@ -125,6 +125,12 @@ export class Chat {
       this.#channels.markUnread(message.channel_id, this.room.mentionsMe(message));
       this.#tellUnread();
     }
+  }
+
+  /** The bot has other commands now: a list that is open shows them. */
+  #onCommands(commands) {
+    this.room.commands = commands;
+    this.composer.commandsChanged();
   }
 
   #onDelete(channel, id) {

@@ -69,6 +69,10 @@ export class Composer {
     this.#form.open(command, options);
   }
 
+  commandsChanged() {
+    if (this.#places.field.value.startsWith("/") && document.activeElement === this.#places.field) this.#refresh();
+  }
+
   /** @param {Message|null} message */
   setReply(message) {
     this.#replyTo = message;

@@ -1,11 +1,11 @@
 /** The messages of the channel on show: their order, their grouping, and where the reader is in them. */
 
-import { avatarOf } from "../avatars.js";
 import { h } from "../dom.js";
 import { chosenValues } from "./controls.js";
 import { MessageView, hasHead, isEphemeral } from "./message.js";
 import { openSpoiler } from "./render-markdown.js";
 import { Toolbar } from "./toolbar.js";
+import { drawWelcome } from "./welcome.js";
 
 /** @typedef {import("../types.js").Message} Message */
 
@@ -53,7 +53,7 @@ export class Timeline {
   /** Show another channel, or the same one anew. @param {import("../types.js").Channel} channel */
   show(channel) {
     this.#views.clear();
-    this.#list.replaceChildren(this.#welcome(channel));
+    this.#list.replaceChildren(drawWelcome(channel));
     for (const message of this.#room.messages(channel.id)) this.#add(message);
     this.#regroup();
     this.#pinned = true;
@@ -110,16 +110,10 @@ export class Timeline {
     }
   }
 
-  #welcome(channel) {
-    const direct = channel.kind === "dm";
-    const mark = direct ? h("img", { src: avatarOf({ name: channel.name, bot: true }), alt: "" }) : h("span", { class: "welcome-hash", "aria-hidden": "true" }, "#");
-    const title = direct ? channel.name : `Welcome to #${channel.name}`;
-    const topic = channel.topic || (direct ? `This is the beginning of your conversation with ${channel.name}.` : "This is the start of the channel.");
-    return h("div", { class: "welcome" }, mark, h("h2", {}, title), h("p", {}, topic));
-  }
-
   #follow() {
-    if (this.#pinned) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    if (!this.#pinned) return;
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#lastTop = this.#scroller.scrollTop;
   }
 
   #listen() {
