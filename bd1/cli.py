@@ -57,8 +57,9 @@ def run(config: Path | None) -> None:
     """Run BD-1 until Ctrl-C or SIGTERM."""
     settings = _settings(config)
     from bd1 import app  # noqa: PLC0415 heavy, see the module's docstring
+    from bd1.logs import log_to_stderr  # noqa: PLC0415
 
-    _log_to_stderr()
+    log_to_stderr()
     _start(app.run(settings))
 
 
@@ -68,8 +69,9 @@ def run(config: Path | None) -> None:
 def demo(port: int, *, llm: bool) -> None:
     """Play everything on this computer: a pretended card, containers and Discord, in the browser."""
     from bd1.demo import demo as play  # noqa: PLC0415 heavy, see the module's docstring
+    from bd1.logs import log_to_stderr  # noqa: PLC0415
 
-    _log_to_stderr()
+    log_to_stderr()
     _start(play(port, llm=llm))
 
 
@@ -114,12 +116,6 @@ def _settings(given: Path | None) -> "Settings":
     from bd1.config import load  # noqa: PLC0415
 
     return load(find_config(given), os.environ)
-
-
-def _log_to_stderr() -> None:
-    import logging  # noqa: PLC0415
-
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
 
 
 def _start(work: "Coroutine[Any, Any, Any]") -> Any:

@@ -25,15 +25,18 @@ from bd1.sim.discord.seed import ALERTS_ID, BRIDGE_ID, CREW_ROLE_ID, GUILD_ID, O
 from bd1.sim.discord.server import LoopbackDiscord
 from bd1.sim.discord.settings import ServerSettings
 from bd1.sim.ollama.brain import Brain, ScriptedBrain
+from bd1.sim.ollama.models import DEFAULT_MODELS
 from bd1.sim.ollama.server import OllamaServer
+from bd1.sim.ollama.smol import FILE_NAME, SMOL_MODEL, SmolBrain
 from bd1.sim.probe import SimProbe
-from bd1.sim.settings import demo_settings
+from bd1.sim.settings import MODEL, demo_settings
 from bd1.sim.troubles import Troubles
 from bd1.sim.world import World
 
 _MESSAGE_CONTENT = 1 << 15
 _SLOW_TOKENS_PER_S = 2.0
 _OLLAMA = "ollama"
+_MODELS = Path("data/models")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,8 @@ class _Link:
 async def _stage(script: Script) -> AsyncIterator[tuple[Stage, _Link]]:
     """Starts everything simulated."""
     world, link = World(script.clock, draws=True), _Link()
-    ollama = StagedOllama(OllamaServer(script.brain, world.ollama_memory, clock=script.clock))
+    models = (*DEFAULT_MODELS, SMOL_MODEL)
+    ollama = StagedOllama(OllamaServer(script.brain, world.ollama_memory, models, clock=script.clock))
     discord = LoopbackDiscord(settings=ServerSettings(privileged_intents=_MESSAGE_CONTENT))
     troubles = Troubles(world, on_ollama_down=ollama.break_down, on_slow_model=ollama.slow_down)
     mount_bench(discord.app, world, troubles, link.status, script.facts, limits=BenchLimits())
@@ -189,9 +193,15 @@ async def _stage(script: Script) -> AsyncIterator[tuple[Stage, _Link]]:
 async def _brain(clock: Clock, *, llm: bool) -> AsyncIterator[tuple[Brain, str]]:
     """Who answers, and under which model's name."""
     if not llm:
-        yield ScriptedBrain(clock), "llama3:8b"
+        yield ScriptedBrain(clock), MODEL
         return
-    raise DemoUnavailable("There is no model yet.")
+    brain = SmolBrain(_MODELS / FILE_NAME)
+    if lacking := brain.missing():
+        raise DemoUnavailable(lacking)
+    try:
+        yield brain, SMOL_MODEL.name
+    finally:
+        brain.close()
 
 
 async def _announce(stage: Stage, facts: tuple[Fact, ...]) -> None:

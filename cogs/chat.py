@@ -1,5 +1,6 @@
 """Talking to BD-1: mentions, replies, direct messages, chat channels."""
 
+import asyncio
 import logging
 
 import discord
@@ -24,11 +25,23 @@ class Chat(commands.Cog):
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         self._bot = bot
         self._services = services
+        self._answers: set[asyncio.Task[None]] = set()
+
+    async def cog_unload(self) -> None:
+        """The bot is closed: answers under way end with it, before the connections they use."""
+        for answer in self._answers:
+            answer.cancel()
+        await asyncio.gather(*self._answers, return_exceptions=True)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         if message.author.bot or not self._is_for_me(message):
             return
+        answer = asyncio.create_task(self._answer(message), name="answer")
+        self._answers.add(answer)
+        answer.add_done_callback(self._answers.discard)
+
+    async def _answer(self, message: discord.Message) -> None:
         try:
             if refusal := self._refusal(message):
                 await message.reply(refusal)

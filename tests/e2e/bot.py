@@ -30,9 +30,9 @@ def text_of(message: Message) -> str:
 
 
 def config(
-    *, api_base: str, ollama_url: str, ollama: str, comfyui: str, comfyui_url: str, **sections: dict[str, Any]
+    *, api_base: str, ollama_url: str, ollama: str, comfyui: str, comfyui_url: str, **more: Any
 ) -> dict[str, Any]:
-    """A configuration of the story's stack with these addresses and containers."""
+    """A configuration of the story's stack with these addresses and containers; `more` changes sections and keys."""
     document: dict[str, Any] = {
         "data_dir": "data",
         "discord": {
@@ -69,8 +69,8 @@ def config(
         "switch": {"release_timeout_s": 10},
         "chat": {"workload": "ollama", "ollama_url": ollama_url, "model": "llama3:8b", "edit_interval_s": 1.0},
     }
-    for name, values in sections.items():
-        document[name] = document.get(name, {}) | values
+    for name, value in more.items():
+        document[name] = document.get(name, {}) | value if isinstance(value, dict) else value
     return document
 
 

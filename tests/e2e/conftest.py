@@ -11,7 +11,7 @@ from bd1.sim.discord.server import LoopbackDiscord
 from tests.containers.engine import Standin, StandinEngine
 from tests.e2e.bot import BotProcess, config
 from tests.nvml.card import FakeCard
-from tests.nvml.fixtures import fake_card_or_skip
+from tests.nvml.probing import fake_card_or_skip
 
 pytest_plugins = ["tests.containers.fixtures"]
 
@@ -51,14 +51,14 @@ async def stack(tmp_path: Path, standins: StandinEngine, discord: LoopbackDiscor
     comfyui = standins.create("comfyui", state=card.state, environment={"STANDIN_BASE_MIB": 2400})
     bots: list[BotProcess] = []
 
-    async def start(*, token: str | None = discord.token, **sections: dict[str, Any]) -> BotProcess:
+    async def start(*, token: str | None = discord.token, **more: Any) -> BotProcess:
         document = config(
             api_base=discord.api_base,
             ollama_url=ollama.url,
             comfyui_url=comfyui.url,
             ollama=ollama.name,
             comfyui=comfyui.name,
-            **sections,
+            **more,
         )
         bots.append(await BotProcess.start(document, tmp_path, card.environ(), token))
         return bots[-1]
