@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,10 +126,10 @@ def draft_from(payload: Json, uploads: tuple[Upload, ...], *, webhook: bool = Fa
     )
 
 
-def _reference(payload: Json) -> Reference:
+def _reference(payload: Any) -> Reference:
     try:
         return Reference(int(payload.get("channel_id") or 0), int(payload["message_id"]))
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         wrong = Violation("message_reference.message_id", "NUMBER_TYPE_COERCE", "Value is not snowflake.")
         raise form_refusal([wrong]) from None
 
@@ -142,8 +143,18 @@ def check_edit(message: Message, changes: Json, uploads: tuple[Upload, ...], *, 
         raise refusal(50006)
 
 
+def _check_files(payload: Json) -> Iterator[Violation]:
+    files = payload.get("attachments")
+    if files is not None and not isinstance(files, list):
+        yield Violation("attachments", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType.")
+        return
+    for number, file in enumerate(files or ()):
+        if not isinstance(file, dict) or not str(file.get("id")).isdecimal():
+            yield Violation(f"attachments.{number}.id", "NUMBER_TYPE_COERCE", "Value is not snowflake.")
+
+
 def _check(payload: Json, uploads: tuple[Upload, ...], *, edit: bool, webhook: bool) -> None:
     with_files = payload if not uploads else {"attachments": [{"id": n} for n in range(len(uploads))]} | payload
-    violations = check_message(with_files, edit=edit, webhook=webhook)
+    violations = [*check_message(with_files, edit=edit, webhook=webhook), *_check_files(with_files)]
     if violations:
         raise form_refusal(violations)

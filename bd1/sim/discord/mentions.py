@@ -40,13 +40,18 @@ def parse_allowed(payload: dict[str, Any] | None, otherwise: Allowed) -> Allowed
     """Reads an `allowed_mentions` object; one that is not there means `otherwise`."""
     if payload is None:
         return otherwise
-    parse = payload.get("parse") or ()
+    parse = payload.get("parse")
+    parse = parse if isinstance(parse, list) else []
     return Allowed(
-        users=None if "users" in parse else [int(user) for user in payload.get("users") or ()],
-        roles=None if "roles" in parse else [int(role) for role in payload.get("roles") or ()],
+        users=None if "users" in parse else _ids(payload.get("users")),
+        roles=None if "roles" in parse else _ids(payload.get("roles")),
         everyone="everyone" in parse,
         replied_user=bool(payload.get("replied_user", False)),
     )
+
+
+def _ids(given: Any) -> list[int]:
+    return [int(each) for each in given if str(each).isdecimal()] if isinstance(given, list) else []
 
 
 def _through(pattern: re.Pattern[str], text: str, known: Collection[int], allowed: Collection[int] | None) -> list[int]:

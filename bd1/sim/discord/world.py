@@ -171,7 +171,7 @@ class World:
             kept = message.flags & (EPHEMERAL | COMPONENTS_V2)
             message.flags = kept | (changes["flags"] or 0) & ~(EPHEMERAL | LOADING)
         if "attachments" in changes:
-            kept_ids = {int(entry["id"]) for entry in changes["attachments"] or () if "id" in entry}
+            kept_ids = {int(entry["id"]) for entry in changes["attachments"] or ()}
             message.attachments = [file for file in message.attachments if file.id in kept_ids]
         message.attachments.extend(self._keep(message, uploads))
         was_loading, message.flags = message.loading, message.flags & ~LOADING
