@@ -36,7 +36,7 @@ def card(title: str = "Card") -> discord.Embed:
 
 def buttons() -> discord.ui.View:
     view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label="Refresh", custom_id="refresh"))
+    view.add_item(discord.ui.Button(label="Refresh", custom_id="refresh", emoji="🔁"))
     return view.add_item(discord.ui.Button(label="Read", url="https://a.example/manual"))
 
 
