@@ -34,7 +34,7 @@ def missing(container: str) -> ContainerMissing:
     """No such container."""
     return ContainerMissing(
         f"There is no container '{container}': "
-        "create it with 'docker compose create', or correct its name in config.yaml."
+        "create it with 'docker compose --profile gpu up --no-start', or correct its name in config.yaml."
     )
 
 

@@ -16,6 +16,7 @@ import docker
 from docker.errors import ImageNotFound
 
 TOOLS = ("sh", "install", "mkdir", "id", "ls", "cat")
+EXPECTED_LIBRARIES = ("libgcc_s.so.1", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libm.so.6")
 LEFT_OUT = {"test", "tests", "site-packages", "dist-packages", "__pycache__", "idlelib", "tkinter", "turtledemo"}
 
 
@@ -34,12 +35,12 @@ def ensure_base_image(client: docker.DockerClient) -> str:
 def _root_file_system() -> bytes:
     """A tar archive: Python where it lies here, pip, a shell and a few tools, and the libraries all those need."""
     python = Path(sys._base_executable).resolve()  # type: ignore[attr-defined]
-    files = {python, _compilers_library(), *_standard_library(), *(_tool(name) for name in TOOLS)}
+    files = {python, *_standard_library(), *(_tool(name) for name in TOOLS)}
     files |= {library for file in sorted(files) if _is_machine_code(file) for library in _libraries(file)}
     places = (
         {file: str(file) for file in files}
         | _pip()
-        | {_compilers_library(): "/lib/libgcc_s.so.1"}
+        | _expected_of_every_system()
         | {_tool(name): f"/bin/{name}" for name in TOOLS}
     )
     archive = io.BytesIO()
@@ -79,9 +80,14 @@ def _tool(name: str) -> Path:
     return Path(found)
 
 
-def _compilers_library() -> Path:
-    """The one library that compiled wheels expect of every system."""
-    command = ["gcc", "-print-file-name=libgcc_s.so.1"]
+def _expected_of_every_system() -> dict[Path, str]:
+    """The libraries that compiled wheels rely on without bringing them."""
+    found = {name: _asked_of_gcc(name) for name in EXPECTED_LIBRARIES}
+    return {path: f"/lib/{name}" for name, path in found.items() if path.is_absolute()}
+
+
+def _asked_of_gcc(library: str) -> Path:
+    command = ["gcc", f"-print-file-name={library}"]
     return Path(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
 
 

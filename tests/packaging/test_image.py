@@ -49,8 +49,8 @@ def wheels() -> Path:
     folder = Path(tempfile.gettempdir()) / f"bd1-wheels-{os.getuid()}-{hashlib.sha256(identity).hexdigest()[:16]}"
     if folder.is_dir():
         return folder
-    if importlib.util.find_spec("pip") is None:
-        give_up("this environment has no pip to fetch the wheels with")
+    if importlib.util.find_spec("pip") is None or shutil.which("gcc") is None:
+        give_up("building an image here takes pip in this environment, and gcc to ask where libraries are")
     fresh = Path(tempfile.mkdtemp())
     fetch(fresh, "--require-hashes", "--no-deps", "-r", str(lock))
     fetch(fresh, *BUILD_TOOLS)
