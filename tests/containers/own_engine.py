@@ -82,6 +82,8 @@ class OwnEngine:
             self._process.kill()
             self._process.wait()
         self._process = None
+        for mount in _mounts_below(self.folder):
+            subprocess.run(["umount", "--lazy", mount], check=False)
 
 
 def _says_ready(notices: socket.socket, process: subprocess.Popen[bytes], timeout_s: float) -> bool:
@@ -92,6 +94,13 @@ def _says_ready(notices: socket.socket, process: subprocess.Popen[bytes], timeou
         return notices.fileno() in ready and b"READY=1" in notices.recv(4096)
     finally:
         os.close(ended)
+
+
+def _mounts_below(folder: Path) -> list[str]:
+    """What dockerd leaves mounted (a network namespace): the folder could not be removed, by pytest in a later run."""
+    table = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
+    points = [line.split()[1] for line in table]
+    return sorted((point for point in points if point.startswith(f"{folder}/")), reverse=True)
 
 
 def require_own_engine() -> None:
