@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
@@ -25,8 +25,6 @@ from bd1.adapters.ollama import OllamaChat
 from bd1.adapters.procfs import ProcFs
 from bd1.adapters.store import SqliteStore
 from bd1.bot import keep_connected
-from bd1.check import check as run_checks
-from bd1.check_finding import Finding
 from bd1.core.settings import Settings
 from bd1.errors import Bd1Error, DiscordRefused
 from bd1.ports import ChatModel, Clock, Containers, GpuProbe, HealthCheck, ProcessTable, Store
@@ -41,6 +39,9 @@ from bd1.services.onlooker import Onlooker
 from bd1.services.status import StatusBoard
 from bd1.services.switch import Hands
 from bd1.services.watchdog import Beat, Watchdog
+
+if TYPE_CHECKING:
+    from bd1.check_finding import Finding
 
 _LOG = logging.getLogger(__name__)
 _CLOSING_S = 3.0
@@ -175,8 +176,10 @@ async def run(settings: Settings) -> None:
         await serve(build(settings, ports), token)
 
 
-async def check(settings: Settings) -> tuple[Finding, ...]:
+async def check(settings: Settings) -> "tuple[Finding, ...]":
     """`bd1 check`: looks at every part and changes nothing; what is missing is a finding, not an exception."""
+    from bd1.check import check as run_checks  # noqa: PLC0415 the running bot never needs it
+
     async with _adapters(settings) as adapters, aiohttp.ClientSession() as http:
         return await run_checks(
             settings,

@@ -56,11 +56,9 @@ def main() -> None:
 def run(config: Path | None) -> None:
     """Run BD-1 until Ctrl-C or SIGTERM."""
     settings = _settings(config)
-    from bd1 import app  # noqa: PLC0415 heavy, see the module's docstring
-    from bd1.logs import log_to_stderr  # noqa: PLC0415
+    from bd1.launch import become_bot  # noqa: PLC0415 see the module's docstring
 
-    log_to_stderr()
-    _start(app.run(settings))
+    become_bot(settings)
 
 
 @main.command()
