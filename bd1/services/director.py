@@ -169,7 +169,7 @@ class Director:
         """Relieves the card at once; a switch under way is cut short, for it may be what fills the card."""
         await self._end_switch("The card had to be protected.")
         async with self._lock:
-            tell = self._teller(VRAM, Tier.PROTECT, "VRAM is about to run out: I act")
+            tell = self._teller(VRAM, Tier.PROTECT, "VRAM protection")
             await Protection(self._hands, tell).relieve(reason)
             await self._fleet.refresh()
         self._admit()

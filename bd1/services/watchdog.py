@@ -132,7 +132,7 @@ class Watchdog:
 
 
 _TITLES = {
-    Tier.WARN: "VRAM is getting full",
-    Tier.ALERT: "VRAM is nearly full",
-    Tier.PROTECT: "VRAM is about to run out: I act",
+    Tier.WARN: "VRAM filling up",
+    Tier.ALERT: "VRAM nearly full",
+    Tier.PROTECT: "VRAM protection",
 }

@@ -16,6 +16,14 @@ _LOG = logging.getLogger(__name__)
 _PACE_S = 1.0
 """Edits of one answer share a bucket of about five in five seconds."""
 _MARKS = {StepState.PENDING: "▫️", StepState.RUNNING: "⏳", StepState.DONE: "✅", StepState.FAILED: "❌"}
+_PHASES = {
+    "drain": "drain",
+    "unload": "unload",
+    "stop": "stop",
+    "gate": "VRAM back",
+    "start": "start",
+    "health": "start",
+}
 _COLOURS = {Outcome.DONE: 0x3BA55D, Outcome.REFUSED: 0xE67E22, Outcome.FAILED: 0xDA373C, None: 0x5865F2}
 
 
@@ -45,10 +53,18 @@ def _result(progress: Progress) -> str:
     if progress.outcome is Outcome.DONE:
         if not progress.steps:
             return f"{progress.message}: nothing had to be changed."
-        parts = ", ".join(f"{step.key} {step.took_s:.1f}" for step in progress.steps if step.took_s is not None)
-        return f"{progress.message} in {seconds(progress.elapsed_s)}: {parts}"
+        return f"{progress.message} in {seconds(progress.elapsed_s)}: {_times(progress.steps)}"
     word = "Refused" if progress.outcome is Outcome.REFUSED else "Failed"
     return f"{word}: {progress.message}"
+
+
+def _times(steps: tuple[Step, ...]) -> str:
+    """Where the time went, in a few words: `stop 1.1, VRAM back 2.2, start 2.8`."""
+    spent: dict[str, float] = {}
+    for step in steps:
+        word = _PHASES[step.key.partition(" ")[0]]
+        spent[word] = spent.get(word, 0.0) + (step.took_s or 0.0)
+    return ", ".join(f"{word} {took_s:.1f}" for word, took_s in spent.items())
 
 
 class SwitchMessage:

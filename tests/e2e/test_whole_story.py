@@ -31,9 +31,9 @@ async def test_status_modes_chat_alerts_and_protection_with_real_parts(stack: St
 
     stack.comfyui.control(spike_mib=14500)
     alert = await stack.discord.message("gpu-alerts", timeout=10)
-    await until_text(stack.discord, alert, "VRAM is getting full")
+    await until_text(stack.discord, alert, "VRAM filling up")
     stack.comfyui.control(spike_mib=1300)
-    await until_text(stack.discord, alert, "VRAM is nearly full")
+    await until_text(stack.discord, alert, "VRAM nearly full")
     stack.comfyui.control(leak_mib_s=1500)
     story = await until_text(stack.discord, alert, "Back to normal")
     assert "Stop comfyui" in story

@@ -141,6 +141,6 @@ async def test_a_leak_is_stopped_before_the_card_is_full(rig: Rig) -> None:
     assert not rig.world.machine.boxes["comfyui"].running
     assert rig.world.used_mib < RESERVED_MIB + 256
     story = rig.told("vram")
-    assert "VRAM is getting full" in story
+    assert "VRAM filling up" in story
     assert "Stop comfyui" in story
     assert "Back to normal" in story
