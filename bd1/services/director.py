@@ -11,7 +11,8 @@ from bd1.core.modes import Plan, is_allowed_together, plan
 from bd1.core.progress import Outcome
 from bd1.core.settings import Mode, RestartPolicy, Workload
 from bd1.core.tiers import Tier
-from bd1.errors import Bd1Error, Busy, SwitchRefused
+from bd1.errors import Bd1Error, Busy, ContainerMissing, SwitchRefused
+from bd1.ports import ContainerState
 from bd1.services.alerts import Alerts
 from bd1.services.fleet import Fleet, ModeView
 from bd1.services.protection import Protection
@@ -120,8 +121,11 @@ class Director:
         _LOG.info("switch %s -> %s by %s: %s", job.progress.origin, mode.name, job.progress.by, job.progress.message)
 
     async def _move(self, mode: Mode, job: SwitchJob) -> str:
-        running = await self._fleet.running()
+        states = await self._fleet.states()
+        running = frozenset(name for name, state in states.items() if state and state.running)
         ahead = plan(mode, running, self._settings.workloads)
+        for workload in ahead.start:
+            refuse_unfit(workload, states[workload.name])
         try:
             await Switcher(self._hands, job).carry_out(ahead)
         except Bd1Error:
@@ -207,3 +211,17 @@ class Director:
             except Bd1Error as trouble:
                 return f"I could not keep it down: {trouble}"
         return "I set its restart policy to no and keep it down until somebody starts it with `/gpu mode`."
+
+
+def refuse_unfit(workload: Workload, state: ContainerState | None) -> None:
+    """Refuses, before anything is stopped for it, what could not or must not be started."""
+    if state is None:
+        raise ContainerMissing(
+            f"There is no container named {workload.container} for {workload.name}. "
+            "Create it first, for example with `docker compose up --no-start`."
+        )
+    if workload.uses_gpu and state.restart_policy not in workload.allowed_restart:
+        raise SwitchRefused(
+            f"Docker restarts {workload.container} by itself (policy {state.restart_policy.value}), and each restart "
+            f"of a crashing GPU workload may leave VRAM behind. Run `docker update --restart=no {workload.container}`."
+        )

@@ -39,7 +39,7 @@ class BoxSpec:
 
 
 SPECS = (
-    BoxSpec(name="ollama", process="ollama", start_s=1.0, stop_s=0.4, uses_gpu=True),
+    BoxSpec(name="ollama", process="ollama", start_s=1.0, stop_s=0.4, uses_gpu=True, policy=RestartPolicy.NO),
     BoxSpec(name="open-webui", process="uvicorn", start_s=2.5, stop_s=0.8),
     BoxSpec(name="anythingllm", process="node", start_s=3.0, stop_s=0.6),
     BoxSpec(

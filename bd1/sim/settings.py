@@ -18,7 +18,7 @@ from bd1.core.settings import (
 from bd1.sim.card import UUID
 
 KEPT_UP = (RestartPolicy.NO, RestartPolicy.UNLESS_STOPPED)
-"""What may be restarted by Docker: everything but ComfyUI, whose crash loop once filled the card."""
+"""What Docker may restart by itself: only what never touches the card."""
 
 MODEL = "llama3:8b"
 
@@ -71,7 +71,6 @@ def demo_workloads(ollama_url: str) -> dict[str, Workload]:
             kind=WorkloadKind.OLLAMA,
             vram_mib=12000,
             health_url=f"{ollama_url}/api/version",
-            allowed_restart=KEPT_UP,
         ),
         _web_page("open-webui", 3000),
         _web_page("anythingllm", 3001),

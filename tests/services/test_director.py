@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bd1.core.progress import Outcome, StepState
+from bd1.core.settings import RestartPolicy
 from bd1.errors import Busy, SwitchRefused
 from bd1.sim.card import RESERVED_MIB
 from tests.services.rig import Rig, build_rig, rig_settings
@@ -144,3 +145,12 @@ async def test_a_leak_is_stopped_before_the_card_is_full(rig: Rig) -> None:
     assert "VRAM filling up" in story
     assert "Stop comfyui" in story
     assert "Back to normal" in story
+
+
+async def test_a_workload_that_docker_would_restart_is_refused_before_anything_is_stopped(rig: Rig) -> None:
+    await rig.switch("chat")
+    rig.world.machine.boxes["comfyui"].policy = RestartPolicy.ALWAYS
+    message = await rig.switch("image")
+    assert rig.progress.outcome is Outcome.REFUSED
+    assert "docker update --restart=no comfyui" in message
+    assert rig.world.machine.boxes["ollama"].running
