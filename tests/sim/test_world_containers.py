@@ -195,6 +195,7 @@ async def test_who_asked_is_told_when_a_container_starts_and_dies(world: World, 
     world.machine.start("ollama")
     world.machine.start("comfyui")
     world.machine.crash("ollama")
+    world.machine.start("ollama")
     await clock.advance(1.0)
     world.catch_up()
     assert told == [True, False, True]
