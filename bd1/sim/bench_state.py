@@ -11,8 +11,8 @@ from bd1.sim.world import World
 
 Json = dict[str, Any]
 
-NOTES = {CRASHED: "crashed", SIGKILLED: "killed", 143: "stopped"}
-"""Exit codes in words; 0 needs none."""
+NOTES = {CRASHED: "crashed", SIGKILLED: "killed"}
+"""Exit codes in words; a stop needs none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,46 +18,42 @@ SPIKE_PCT = 97.0
 LEAK = Words(
     id="leak",
     label="VRAM leak",
-    hint="350 MiB/s leak away in ComfyUI, or in Ollama when that is what runs (idle: somebody starts ComfyUI). "
-    "Watch the tiers at 80, 90 and 95 %, and BD-1 stop the culprit.",
+    hint="What runs on the card leaks 350 MiB/s. Watch the tiers go by, then BD-1 stop the culprit.",
 )
 SPIKE = Words(
     id="spike",
     label="Sudden 9 GB allocation",
-    hint="ComfyUI, or Ollama when that is what runs, takes 9 GB or more at once (idle: somebody starts ComfyUI). "
-    "Watch the card leap over all tiers between two looks, and BD-1 act at once.",
+    hint="The card is full between two looks. Watch BD-1 act at once, with no warning before it.",
 )
 CRASH_LOOP = Words(
     id="crash_loop",
     label="ComfyUI crash loop",
-    hint="ComfyUI, started by hand if need be, crashes every 4 s, Docker starts it again, and each death leaves "
-    "800 MiB behind. Watch BD-1 take the restart policy away and keep ComfyUI down.",
+    hint="Docker restarts it for ever; each death leaves 800 MiB. Watch BD-1 keep it down for good.",
 )
 STUCK_VRAM = Words(
     id="stuck_vram",
     label="VRAM does not come back",
-    hint="Nothing to see at first: what the next stopped container held stays taken, with no process to show for it. "
-    "Switch the mode and watch BD-1 refuse to start the next workload.",
+    hint="What is stopped next leaves its memory taken. Switch the mode, and watch BD-1 refuse.",
 )
 GPU_LOST = Words(
     id="gpu_lost",
     label="GPU falls off the bus",
-    hint="Every look at the card fails from now on. Watch BD-1 say that it is blind, and refuse to start anything.",
+    hint="Every look at the card fails. Watch BD-1 say that it is blind, and refuse to switch.",
 )
 NVML_HANG = Words(
     id="nvml_hang",
     label="Driver hangs",
-    hint="Looks at the card no longer return. Watch BD-1 give up on them in time and keep answering.",
+    hint="Looks at the card no longer return. Watch BD-1 give them up and keep answering.",
 )
 OLLAMA_DOWN = Words(
     id="ollama_down",
     label="Ollama stops answering",
-    hint="Its container runs on, but the server is gone. Watch a chat message get one clear sentence, not silence.",
+    hint="Its container runs, its server is gone. Ask something: one clear sentence, not silence.",
 )
 SLOW_MODEL = Words(
     id="slow_model",
     label="Slow model",
-    hint="Answers come a word at a time. Ask in two channels and watch the second be told its place in the queue.",
+    hint="Answers come a word at a time. Ask twice: the second question gets its place in the queue.",
 )
 
 

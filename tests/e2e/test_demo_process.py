@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import re
 import signal
 import sys
@@ -47,7 +46,7 @@ def listening(pid: int) -> set[str]:
     inodes = set()
     for handle in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(OSError):
-            inodes |= set(re.findall(r"socket:\[(\d+)\]", os.readlink(handle)))
+            inodes |= set(re.findall(r"socket:\[(\d+)\]", str(handle.readlink())))
     rows = [
         line.split() for file in ("tcp", "tcp6") for line in Path(f"/proc/{pid}/net/{file}").read_text().splitlines()
     ]

@@ -120,9 +120,11 @@ class PageSocket:
             self._out.put_nowait({"ref": ref, **(result or {"op": "done"})})
 
     def _identify(self, asked: Json) -> None:
+        """Who it is from now on; a page that names nobody is the first person there is."""
+        user = asked.get("user")
         try:
-            person = self._view.person(int(asked["user"]))
-        except (KeyError, ValueError, TypeError):
+            person = self._view.person(self._world.seed.people[0].user.id if user is None else int(user))
+        except (KeyError, ValueError, TypeError, IndexError):
             self._show("failed", ref=asked.get("ref"), text="There is no such person.")
             return
         channels = person.channels()
@@ -137,6 +139,7 @@ class PageSocket:
             "guild": {"name": self._world.seed.guild_name},
             "me": str(person.id),
             "users": [self._user(user_id) for user_id in self._world.users],
+            "roles": [{"id": str(role.id), "name": role.name} for role in self._world.seed.roles],
             "channels": [_channel(person, channel, self._world) for channel in person.channels()],
             "commands": self._commands(person),
             "bot_online": self._view.bot_online(),

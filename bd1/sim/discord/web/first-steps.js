@@ -1,10 +1,11 @@
-/** Three things worth trying first. Each one sets itself up at a press, and is ticked off once done. */
+/** Three things worth trying first. Each one is done at a press, and ticked off however it was done. */
 
 import { h } from "./dom.js";
 import { showView } from "./frame.js";
 
 const QUESTION = "@BD-1 what are you, and what do you look after?";
 const COMMAND = "gpu mode";
+const MODE = "image";
 const KEY = "bd1-steps-hidden";
 
 /** @typedef {import("./chat/chat.js").Chat} Chat */
@@ -15,7 +16,8 @@ export class FirstSteps {
   #chat;
   #bench;
   #done = new Set();
-  #leak = "";
+  /** @type {import("./types.js").Bench["troubles"][number]|null} */
+  #leak = null;
 
   /** @param {HTMLElement} element @param {Chat} chat @param {Bench} bench */
   constructor(element, chat, bench) {
@@ -34,8 +36,8 @@ export class FirstSteps {
   /** @param {import("./types.js").Bench} state */
   noticeState(state) {
     const leak = state.troubles.find(({ id, label }) => /leak/i.test(`${id} ${label}`)) ?? state.troubles[0];
-    if (leak && leak.id !== this.#leak) {
-      this.#leak = leak.id;
+    if (leak && leak.id !== this.#leak?.id) {
+      this.#leak = leak;
       this.#draw();
     }
     if (leak?.active) this.#tick("leak");
@@ -50,9 +52,9 @@ export class FirstSteps {
   #draw() {
     if (sessionStorage.getItem(KEY)) return this.#hide();
     const steps = [
-      this.#step("ask", "1", "Ask BD-1 something in #bridge", () => this.#ask()),
-      this.#step("mode", "2", "/gpu mode image", () => this.#mode()),
-      this.#leak && this.#step("leak", "3", "Leak in ComfyUI: watch BD-1 save the host", () => this.#makeLeak()),
+      this.#step("ask", "1", "Ask BD-1 what it is", () => this.#ask()),
+      this.#step("mode", "2", `/${COMMAND} ${MODE}`, () => this.#mode()),
+      this.#leak && this.#step("leak", "3", `${this.#leak.label}: watch BD-1 save the host`, () => this.#makeLeak()),
     ];
     const close = h("button", { type: "button", class: "icon-button", "aria-label": "Hide the first steps", onclick: () => this.#hide() }, "×");
     this.#element.replaceChildren(h("ol", {}, steps.filter(Boolean).map((step) => h("li", {}, step))), close);
@@ -69,24 +71,27 @@ export class FirstSteps {
     this.#element.hidden = true;
   }
 
-  #goToBridge() {
-    const bridge = this.#chat.channelNamed("bridge");
-    if (bridge) this.#chat.visit(bridge);
+  #goTo(name) {
+    const channel = this.#chat.channelNamed(name);
+    if (channel) this.#chat.visit(channel);
   }
 
   #ask() {
-    this.#goToBridge();
-    this.#chat.composer.fill(QUESTION);
+    this.#goTo("bridge");
+    this.#chat.composer.send(QUESTION);
   }
 
   #mode() {
-    this.#goToBridge();
+    this.#goTo("bridge");
     const option = this.#chat.room.commands.find(({ name }) => name === COMMAND)?.options[0]?.name;
-    this.#chat.composer.startCommand(COMMAND, option ? { [option]: "image" } : {});
+    this.#chat.composer.sendCommand(COMMAND, option ? { [option]: MODE } : {});
   }
 
+  /** Where it is told is the place to watch it from; a phone has room for the bench alone. */
   #makeLeak() {
+    if (!this.#leak) return;
+    this.#goTo("gpu-alerts");
     showView("bench");
-    this.#bench.makeTrouble(this.#leak);
+    this.#bench.makeTrouble(this.#leak.id);
   }
 }

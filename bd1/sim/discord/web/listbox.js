@@ -14,6 +14,7 @@ export class Listbox {
   #element;
   /** @type {Entry[]} */
   #entries = [];
+  /** @type {number|null} */
   #active = 0;
   /** @type {HTMLElement|null} */
   #field = null;
@@ -35,8 +36,9 @@ export class Listbox {
    * @param {string} title
    * @param {Entry[]} entries None closes it.
    * @param {(entry: Entry) => void} picked
+   * @param {boolean} [chosen] Whether the first row is chosen at once; without a chosen row Enter is not for the list.
    */
-  open(field, title, entries, picked) {
+  open(field, title, entries, picked, chosen = true) {
     if (entries.length === 0) return this.close();
     this.#entries = entries;
     this.#picked = picked;
@@ -45,7 +47,7 @@ export class Listbox {
     this.#element.replaceChildren(h("div", { class: "listbox-title", role: "presentation" }, title), ...rows);
     this.#element.hidden = false;
     field.setAttribute("aria-expanded", "true");
-    this.#activate(0);
+    this.#activate(chosen ? 0 : null);
   }
 
   close() {
@@ -57,9 +59,10 @@ export class Listbox {
   /** @param {KeyboardEvent} event @returns {boolean} Whether the key was for the list. */
   key(event) {
     if (!this.isOpen || event.isComposing) return false;
-    const moves = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in moves) this.#activate(this.#active + moves[event.key]);
-    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) this.#pick(this.#active);
+    const picks = event.key === "Enter" || (event.key === "Tab" && !event.shiftKey);
+    if (event.key === "ArrowDown") this.#activate((this.#active ?? -1) + 1);
+    else if (event.key === "ArrowUp") this.#activate((this.#active ?? 0) - 1);
+    else if (picks && this.#active !== null) this.#pick(this.#active);
     else if (event.key === "Escape") this.close();
     else return false;
     event.preventDefault();
@@ -67,12 +70,15 @@ export class Listbox {
     return true;
   }
 
+  /** @param {number|null} index Counted round; null for no row. */
   #activate(index) {
     const rows = this.#element.querySelectorAll("[role=option]");
-    this.#active = (index + rows.length) % rows.length;
-    rows.forEach((row, at) => row.setAttribute("aria-selected", String(at === this.#active)));
-    rows[this.#active].scrollIntoView({ block: "nearest" });
-    this.#field?.setAttribute("aria-activedescendant", rows[this.#active].id);
+    const active = index === null ? null : (index + rows.length) % rows.length;
+    this.#active = active;
+    rows.forEach((row, at) => row.setAttribute("aria-selected", String(at === active)));
+    if (active === null) return this.#field?.removeAttribute("aria-activedescendant");
+    rows[active].scrollIntoView({ block: "nearest" });
+    this.#field?.setAttribute("aria-activedescendant", rows[active].id);
   }
 
   #pick(index) {

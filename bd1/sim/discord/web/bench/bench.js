@@ -6,6 +6,7 @@ import { CardView } from "./card.js";
 import { Chart } from "./chart.js";
 import { FactsPanel } from "./facts.js";
 import { FleetView } from "./fleet.js";
+import { Marks } from "./marks.js";
 import { Troubles } from "./troubles.js";
 
 /** @typedef {import("../types.js").Bench} State */
@@ -15,9 +16,11 @@ const NOTICE_MS = 9000;
 export class Bench {
   /** @type {(state: State) => void} */
   onState = () => {};
+  #noticeTimer = 0;
   #line = new Line("/bench/socket", { heard: (message) => this.#hear(message), lost: () => this.#setLost(true) });
   #card = new CardView(byId("card"));
   #chart = new Chart(byId("chart"));
+  #marks = new Marks();
   #fleet = new FleetView(byId("fleet"));
   #troubles = new Troubles(byId("troubles"), (id, on) => this.#line.send({ op: "trouble", id, on }));
 
@@ -42,7 +45,7 @@ export class Bench {
     if (message.op !== "state") return;
     this.#setLost(false);
     this.#card.show(message);
-    this.#chart.show(message);
+    this.#chart.show(message, this.#marks.notice(message));
     this.#fleet.show(message.containers);
     this.#troubles.show(message.troubles);
     showTabTier(message);
@@ -59,7 +62,8 @@ export class Bench {
     const element = byId("bench-notice");
     element.textContent = text;
     element.hidden = false;
-    setTimeout(() => (element.hidden = true), NOTICE_MS);
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = setTimeout(() => (element.hidden = true), NOTICE_MS);
   }
 
   /** This server has no bench: the chat takes the whole page. */

@@ -10,6 +10,7 @@ const WINDOW_S = 120;
 const HEIGHT = 176;
 const MARGIN = { top: 10, right: 74, bottom: 20, left: 42 };
 const LABEL_GAP_PX = 12;
+const LETTER_PX = 6;
 const TIER_NAMES = /** @type {const} */ (["warn", "alert", "protect"]);
 const GIB_STEP = 5;
 
@@ -21,7 +22,9 @@ export class Chart {
   /** @type {State|null} */
   #state = null;
   #frame = "";
-  #layers = { back: svg("g"), blind: svg("g"), line: svg("g"), front: svg("g") };
+  /** @type {import("./marks.js").Mark[]} */
+  #marks = [];
+  #layers = { back: svg("g"), blind: svg("g"), line: svg("g"), marks: svg("g"), front: svg("g") };
   #svg;
 
   /** @param {HTMLElement} element */
@@ -37,9 +40,10 @@ export class Chart {
     this.#points = [...points];
   }
 
-  /** @param {State} state */
-  show(state) {
+  /** @param {State} state @param {import("./marks.js").Mark[]} [marks] What happened meanwhile, oldest first. */
+  show(state, marks = []) {
     this.#state = state;
+    this.#marks = marks.filter(({ t }) => t >= state.t - WINDOW_S);
     const last = this.#points.at(-1);
     if (last && state.t < last[0]) this.#points = [];
     this.#points.push([state.t, state.used_mib]);
@@ -62,6 +66,7 @@ export class Chart {
     const runs = runsOf(this.#points);
     this.#layers.line.replaceChildren(...runs.flatMap((run) => drawRun(run, scale)), ...drawHead(this.#points.at(-1), scale));
     this.#layers.blind.replaceChildren(...blindSpans(this.#points).map((span) => drawBlind(span, scale)));
+    this.#layers.marks.replaceChildren(...drawMarks(this.#marks, scale));
     this.#svg.setAttribute("aria-label", sentence(state));
   }
 
@@ -128,6 +133,23 @@ function drawHead(point, scale) {
 function drawBlind([from, to], scale) {
   const x = scale.x(from);
   return svg("rect", { class: "chart-blind", x, y: scale.top, width: Math.max(scale.x(to) - x, 1), height: scale.bottom - scale.top });
+}
+
+/** Newest lowest; one that would lie over its neighbour moves up a row. */
+function drawMarks(marks, scale) {
+  const rows = [];
+  return [...marks].reverse().flatMap(({ t, text }) => {
+    const x = Math.round(scale.x(t)) + 0.5;
+    const width = text.length * LETTER_PX;
+    const fits = x - width - 6 > scale.left;
+    const from = fits ? x - width - 4 : x + 4;
+    let row = 0;
+    while (rows[row] !== undefined && rows[row] < from + width) row += 1;
+    rows[row] = from;
+    const y = scale.bottom - 5 - row * LABEL_GAP_PX;
+    const label = svg("text", { class: "chart-text chart-mark-text", x: fits ? x - 4 : x + 4, y, "text-anchor": fits ? "end" : "start" }, text);
+    return [svg("path", { class: "chart-mark", d: `M${x} ${scale.top}V${scale.bottom}` }), label];
+  });
 }
 
 /** The line takes the colour of the zone it is in: hard stops at each tier. */

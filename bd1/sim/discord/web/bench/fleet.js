@@ -1,7 +1,7 @@
 /** The containers of the simulated host. */
 
 import { h } from "../dom.js";
-import { mibText } from "./words.js";
+import { containerWords, mibText } from "./words.js";
 
 export class FleetView {
   #element;
@@ -21,13 +21,15 @@ export class FleetView {
   }
 }
 
-function drawContainer({ name, state, vram_mib: vramMib, restarts, note }) {
+function drawContainer(container) {
+  const { name, state, vram_mib: vramMib, restarts } = container;
+  const [word, note] = containerWords(container);
   const again = restarts > 0 && h("span", { class: "restarts" }, restarts === 1 ? "1 restart" : `${restarts} restarts`);
   return h("li", { class: "container", "data-state": state }, [
     h("i", { class: "state-dot", "aria-hidden": "true" }),
     h("span", { class: "container-name" }, name),
-    h("span", { class: "container-state" }, state, again && " · ", again),
-    h("b", {}, mibText(vramMib)),
+    h("span", { class: "container-state" }, word, again && " · ", again),
+    h("b", { class: vramMib ? "" : "is-nothing" }, mibText(vramMib)),
     note && h("span", { class: "container-note" }, note),
   ]);
 }

@@ -17,3 +17,16 @@ export const TIERS = {
 
 /** @type {Record<string, string>} */
 export const CARD_STATES = { stalled: "The card does not answer", lost: "The card has fallen off the bus" };
+
+/** @type {Record<string, string>} */
+const CONTAINER_STATES = { created: "never started", exited: "stopped" };
+
+/**
+ * A container in a word, and what else is to be said of it. How it ended says more than that it is not running.
+ * @param {{state: string, note: string}} container
+ * @returns {[string, string]}
+ */
+export function containerWords({ state, note }) {
+  if (state === "exited" && note) return [note, ""];
+  return [CONTAINER_STATES[state] ?? state, note];
+}

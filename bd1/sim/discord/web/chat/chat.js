@@ -55,7 +55,7 @@ export class Chat {
   }
 
   #identify() {
-    this.#line.send({ op: "identify", user: this.#wanted || byId("people").dataset.first });
+    this.#line.send({ op: "identify", user: this.#wanted || null });
   }
 
   #become(person) {

@@ -43,13 +43,22 @@ export class CommandForm {
   open(command, values) {
     this.#command = command;
     this.#filled.clear();
-    const shown = command.options.filter((option) => option.required || option.name in values);
+    const asked = command.options.filter((option) => option.required || option.name in values);
+    const shown = asked.length ? asked : command.options.slice(0, 1);
     this.#places.command.replaceChildren(h("span", { class: "command-name", tabindex: "-1" }, `/${command.name}`));
     this.#places.command.hidden = false;
     for (const option of shown) this.#addField(option, values[option.name]);
     this.#drawMore();
     setText(this.#places.hint, command.description);
     this.#focusFirstEmpty();
+  }
+
+  /** Write into the first option, as a person would. @param {string} text */
+  type(text) {
+    const input = this.#filled.values().next().value?.input;
+    if (!input) return;
+    input.value = text;
+    input.dispatchEvent(new Event("input"));
   }
 
   close() {
@@ -141,7 +150,9 @@ export class CommandForm {
     const choices = option.autocomplete ? await this.#askServer(option) : this.#staticChoices(option).filter((choice) => choice.name.toLowerCase().includes(typed));
     if (asked !== this.#asked || document.activeElement !== entry.input) return;
     const entries = choices.slice(0, MOST_CHOICES).map((choice) => ({ label: choice.name, value: choice }));
-    this.#listbox.open(entry.input, `${option.name}: choose, or type on`, entries, ({ value }) => this.#choose(option, value));
+    const mayBeEmpty = !option.required && typed === "";
+    const title = mayBeEmpty ? `${option.name}: choose with ↓, or press Enter to leave it out` : `${option.name}: choose, or type on`;
+    this.#listbox.open(entry.input, title, entries, ({ value }) => this.#choose(option, value), !mayBeEmpty);
   }
 
   #askServer(option) {

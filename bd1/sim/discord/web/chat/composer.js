@@ -59,6 +59,18 @@ export class Composer {
     this.#refresh();
   }
 
+  /** Say something as if it had been written and sent. @param {string} text */
+  send(text) {
+    this.fill(text);
+    this.#places.form.requestSubmit();
+  }
+
+  /** Send a command as if it had been filled in. @param {string} name @param {Record<string, any>} options */
+  sendCommand(name, options) {
+    this.startCommand(name, options);
+    if (this.#form.isOpen) this.#places.form.requestSubmit();
+  }
+
   /** Start a command with some of its options filled in. @param {string} name @param {Record<string, any>} [options] */
   startCommand(name, options = {}) {
     const command = this.#room.commands.find((one) => one.name === name);
@@ -67,6 +79,13 @@ export class Composer {
     this.#places.form.classList.add("has-command");
     this.#listbox.close();
     this.#form.open(command, options);
+  }
+
+  /** Start the command whose name was written, and take what was written behind it into its first option. */
+  #startWritten(name, written) {
+    this.startCommand(name);
+    const rest = written.slice(name.length + 1).trim();
+    if (rest) this.#form.type(rest);
   }
 
   commandsChanged() {
@@ -131,9 +150,10 @@ export class Composer {
   #offerCommands(text) {
     if (!/^\/[^\n]*$/.test(text)) return false;
     const typed = text.slice(1).toLowerCase().trim();
-    const fitting = this.#room.commands.filter((command) => command.name.includes(typed)).sort((a, b) => rank(a.name, typed) - rank(b.name, typed));
+    const fits = ({ name }) => name.includes(typed) || typed.startsWith(`${name} `);
+    const fitting = this.#room.commands.filter(fits).sort((a, b) => rank(a.name, typed) - rank(b.name, typed));
     const entries = fitting.map((command) => ({ label: `/${command.name}`, detail: command.description, note: optionNames(command), value: command.name }));
-    this.#listbox.open(this.#places.field, "Commands", entries, ({ value }) => this.startCommand(value));
+    this.#listbox.open(this.#places.field, "Commands", entries, ({ value }) => this.#startWritten(value, text));
     setText(this.#places.hint, fitting.length ? "" : "There is no such command. / shows them all.");
     return true;
   }
