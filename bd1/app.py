@@ -36,6 +36,7 @@ from bd1.services.director import Director
 from bd1.services.fleet import Fleet
 from bd1.services.house import Services
 from bd1.services.onlooker import Onlooker
+from bd1.services.refusals import Refusals
 from bd1.services.status import StatusBoard
 from bd1.services.switch import Hands
 from bd1.services.watchdog import Beat, Watchdog
@@ -68,6 +69,7 @@ class House:
     services: Services
     watchdog: Watchdog
     onlooker: Onlooker
+    refusals: Refusals
 
 
 def build(settings: Settings, ports: Ports) -> House:
@@ -93,7 +95,9 @@ def build(settings: Settings, ports: Ports) -> House:
     services = Services(
         settings, clock, alerts, Chat(settings.chat, ports.chat, admission, clock), director, fleet, board
     )
-    return House(services, watchdog, Onlooker(settings, ports.containers, director, alerts, clock))
+    return House(
+        services, watchdog, Onlooker(settings, ports.containers, director, alerts, clock), Refusals(ports.store, clock)
+    )
 
 
 class Heartbeat:
@@ -116,6 +120,15 @@ class Heartbeat:
             self._complained = True
 
 
+async def _connect(house: House, token: str) -> None:
+    await house.refusals.wait_out()
+    try:
+        await keep_connected(house.services, token)
+    except DiscordRefused as refusal:
+        await house.refusals.remember(str(refusal))
+        raise
+
+
 async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> None:
     """Runs everything until SIGTERM or Ctrl-C, or until something unexpected ends it all.
 
@@ -129,7 +142,7 @@ async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> N
                 group.create_task(house.watchdog.run(), name="watchdog"),
                 group.create_task(services.alerts.run(), name="alerts"),
                 group.create_task(house.onlooker.run(), name="onlooker"),
-                group.create_task(keep_connected(services, token), name="discord"),
+                group.create_task(_connect(house, token), name="discord"),
                 *(group.create_task(extra) for extra in more),
             ]
             await _asked_to_end()

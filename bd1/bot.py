@@ -38,6 +38,9 @@ class Bd1Bot(commands.Bot):
     """The bot, with its services. Made by `create_bot`."""
 
     def __init__(self, services: Services) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = (
+            False  # BD-1 does not speak: no warning that it cannot
+        )
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         intents.message_content = services.settings.discord.message_content
         super().__init__(

@@ -66,10 +66,12 @@ def run(config: Path | None) -> None:
 @click.option("--llm", is_flag=True, help="Answer with a small real model instead of canned sentences (extra: llm).")
 def demo(port: int, *, llm: bool) -> None:
     """Play everything on this computer: a pretended card, containers and Discord, in the browser."""
+    import logging  # noqa: PLC0415
+
     from bd1.demo import demo as play  # noqa: PLC0415 heavy, see the module's docstring
     from bd1.logs import log_to_stderr  # noqa: PLC0415
 
-    log_to_stderr()
+    log_to_stderr(logging.WARNING)  # the table of what is real shall stay in sight
     _start(play(port, llm=llm))
 
 

@@ -19,10 +19,10 @@ class LineFormatter(logging.Formatter):
         return f"{super().format(plain)} ({type(error).__name__}: {error})"
 
 
-def log_to_stderr() -> None:
-    """Sets logging up for a process. Libraries are heard from WARNING on, except discord.py's connection."""
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """Sets logging up for a process. Chatty libraries are heard from WARNING on."""
     handler = logging.StreamHandler()
     handler.setFormatter(LineFormatter())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.basicConfig(level=level, handlers=[handler])
     for chatty in ("httpx", "httpcore", "docker", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
