@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bd1.core.gpu import GpuSample
-from bd1.core.holders import Attribution, mib_words
+from bd1.core.holders import Attribution, Holder, mib_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +67,20 @@ def why_closed(case: GateCase, look: Look) -> str:
     kept = sum(holder.mib or 0 for holder in staying if holder)
     foreign = look.sample.used_mib - kept - case.idle_mib
     if foreign > case.tolerance_mib:
-        return _foreign(look, foreign)
+        return _foreign(case, look.attribution.holders, foreign)
     expected = case.idle_mib + max(foreign, 0) + case.need_mib
     if expected > case.ceiling_mib:
         return f"{mib_words(expected)} would be needed, the ceiling is {mib_words(case.ceiling_mib)}."
     return ""
 
 
-def _foreign(look: Look, foreign_mib: int) -> str:
-    strangers = [holder.sentence() for holder in look.attribution.strangers]
-    if strangers:
-        return f"The card is held by {'; '.join(strangers)}."
-    return f"{mib_words(foreign_mib)} of VRAM have not come back, and no process on the card explains them."
+def _foreign(case: GateCase, holders: Sequence[Holder], foreign_mib: int) -> str:
+    """Who has what nobody allowed: everyone who neither stays nor had to go, and what no process explains."""
+    others = [holder for holder in holders if holder.workload is None or holder.workload not in case.staying]
+    if not others and (hidden := [holder.label for holder in holders if holder.mib is None]):
+        return f"The driver does not say how much {' and '.join(hidden)} may hold, so nobody knows what else is held."
+    words = [f"The card is held by {'; '.join(holder.sentence() for holder in others)}."] if others else []
+    unexplained = foreign_mib - sum(holder.mib or 0 for holder in others)
+    if not others or (unexplained > case.tolerance_mib and all(holder.mib is not None for holder in others)):
+        words.append(f"{mib_words(unexplained)} of VRAM have not come back, and no process on the card explains them.")
+    return " ".join(words)

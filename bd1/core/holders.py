@@ -23,7 +23,8 @@ class Holder:
         """The holder in words: `comfyui, 7 200 MiB (PID 4711)`."""
         amount = "an unknown amount" if self.mib is None else mib_words(self.mib)
         pids = ", ".join(str(pid) for pid in self.pids)
-        return f"{self.label}, {amount}" + (f" (PID {pids})" if pids else "")
+        told = not pids or self.label.endswith(f"(PID {pids})")  # an orphan is labelled with its PID already
+        return f"{self.label}, {amount}" + ("" if told else f" (PID {pids})")
 
 
 def mib_words(mib: int) -> str:
