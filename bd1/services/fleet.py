@@ -7,11 +7,13 @@ from datetime import datetime
 
 from bd1.core.modes import derive
 from bd1.core.settings import Settings
-from bd1.errors import ContainerMissing, DockerUnavailable
+from bd1.errors import Bd1Error, ContainerMissing, StoreUnavailable
 from bd1.ports import Clock, Containers, ContainerState, Store
 
 _LOG = logging.getLogger(__name__)
 _COLLECTION, _KEY = "mode", "current"
+_OUTSIDE = "somebody outside BD-1"
+_AT_FIRST = "what was found at the first start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +27,23 @@ class ModeView:
     trouble: str | None = None
     """Why the mode is not known, a sentence; `None` when it is."""
     docker_is_away: bool = False
+    """Whether Docker could not tell what runs."""
 
 
 class Fleet:
-    """Asks Docker what runs and keeps who set the mode, and since when."""
+    """Asks Docker what runs and keeps who set the mode, and since when.
+
+    A disk that refuses is told in the log; what is kept is then good until the process ends.
+    """
 
     def __init__(self, settings: Settings, containers: Containers, store: Store, clock: Clock) -> None:
         self._settings = settings
         self._containers = containers
         self._store = store
         self._clock = clock
+        self._kept: dict[str, str] | None = None
+        self._asked = 0
+        self._answered = 0
         self.view = ModeView(None, frozenset(), trouble="Docker has not been asked yet.")
 
     async def states(self) -> dict[str, ContainerState | None]:
@@ -53,40 +62,67 @@ class Fleet:
         """The workloads whose containers run. Raises `DockerUnavailable`."""
         return frozenset(name for name, state in (await self.states()).items() if state and state.running)
 
-    async def refresh(self, *, in_transit: bool = False) -> ModeView:
-        """Looks again and derives the mode; Docker away is a view with `trouble`, not an exception.
+    async def refresh(self, *, in_transit: bool = False, by: str = _OUTSIDE) -> ModeView:
+        """Looks again and derives the mode; trouble with Docker is a view with `trouble`, not an exception.
 
-        A mode that is met in the middle of a switch (`in_transit`) is nobody's doing yet and is not written down.
+        A mode that is new is put down to `by`. One that is met in the middle of BD-1's own work (`in_transit`) is
+        nobody's doing yet and is not written down. An answer that took long never hides a newer one.
         """
+        turn = self._next_turn()
         try:
             running = await self.running()
-        except DockerUnavailable as trouble:
-            self.view = ModeView(None, frozenset(), trouble=str(trouble), docker_is_away=True)
-            return self.view
-        kept = await self._store.get(_COLLECTION, _KEY) or {}
+        except Bd1Error as trouble:
+            found = ModeView(None, frozenset(), trouble=str(trouble), docker_is_away=True)
+        else:
+            if turn < self._answered:
+                return self.view
+            found = await self._derived(running, None if in_transit else by)
+        if turn >= self._answered:
+            self._answered, self.view = turn, found
+        return self.view
+
+    def _next_turn(self) -> int:
+        self._asked += 1
+        return self._asked
+
+    async def _derived(self, running: frozenset[str], by: str | None) -> ModeView:
+        kept = await self._recall()
         name = derive(self._settings.modes, running, self._settings.workloads, kept.get("name"))
         if name is None:
-            self.view = ModeView(None, running, trouble=self._mixture(running))
-            return self.view
+            return ModeView(None, running, trouble=self._mixture(running))
         if name != kept.get("name"):
-            if in_transit:
-                self.view = ModeView(name, running)
-                return self.view
-            kept = await self._keep(name, "somebody outside BD-1" if kept else "what was found at the first start")
-        self.view = ModeView(name, running, datetime.fromisoformat(kept["since"]), kept["by"])
-        return self.view
+            if by is None:
+                return ModeView(name, running)
+            kept = await self._keep(name, by if kept else _AT_FIRST)
+        return ModeView(name, running, datetime.fromisoformat(kept["since"]), kept["by"])
 
     def _mixture(self, running: frozenset[str]) -> str:
         on_card = sorted(name for name in running if self._settings.workloads[name].uses_gpu)
-        return f"No mode has {' and '.join(on_card)} together on the card."
+        if not on_card:
+            return "Nothing runs on the card, and no mode means that."
+        together = "together" if len(on_card) > 1 else "alone"
+        return f"No mode has {' and '.join(on_card)} {together} on the card."
 
     async def commit(self, name: str, by: str) -> ModeView:
         """Writes down that `by` brought this mode about, now; then looks whether it is so."""
+        self._answered = self._next_turn()  # what was asked before this moment is out of date
         await self._keep(name, by)
-        return await self.refresh()
+        return await self.refresh(by=by)
+
+    async def _recall(self) -> dict[str, str]:
+        if self._kept is None:
+            try:
+                self._kept = await self._store.get(_COLLECTION, _KEY) or {}
+            except StoreUnavailable as trouble:
+                _LOG.error("who set the mode cannot be read: %s", trouble)
+                return {}
+        return self._kept
 
     async def _keep(self, name: str, by: str) -> dict[str, str]:
-        kept = {"name": name, "since": self._clock.now().isoformat(), "by": by}
-        await self._store.put(_COLLECTION, _KEY, kept)
+        kept = self._kept = {"name": name, "since": self._clock.now().isoformat(), "by": by}
         _LOG.info("mode is %s, by %s", name, by)
+        try:
+            await self._store.put(_COLLECTION, _KEY, kept)
+        except StoreUnavailable as trouble:
+            _LOG.error("who set the mode cannot be written down: %s", trouble)
         return kept
