@@ -20,6 +20,9 @@ from bd1.services.switch import Hands, Switcher, SwitchJob, stop_and_verify
 from bd1.services.watchdog import VRAM
 
 _LOG = logging.getLogger(__name__)
+_SWITCH = "switch"
+_PROTECTING = "The GPU's memory is nearly full and I am making room. Please ask again in a minute."
+_UNEXPECTED = "Something went wrong that I did not expect; it is in my log."
 
 
 def exit_key(workload: str) -> str:
@@ -38,6 +41,8 @@ class Director:
         self._lock = asyncio.Lock()
         self._job: SwitchJob | None = None
         self._task: asyncio.Task[None] | None = None
+        self._cut_because = ""
+        self._evictions = 0
 
     @property
     def job(self) -> SwitchJob | None:
@@ -59,14 +64,17 @@ class Director:
         view = await self.refresh()
         wanted = self._settings.switch.start_mode
         on_card = [name for name in view.running if self._settings.workloads[name].uses_gpu]
-        if wanted and view.name not in {wanted, None} and not on_card:
+        if wanted is None or view.name == wanted or on_card or view.docker_is_away:
+            return
+        try:
             self.switch(wanted, "BD-1 at its start")
+        except Busy as busy:
+            _LOG.info("the start mode is left alone: %s", busy)
 
     async def refresh(self) -> ModeView:
         """Looks at what runs, and opens or closes chat accordingly."""
-        view = await self._fleet.refresh(in_transit=self.is_switching)
-        if not self.is_switching:
-            self._admit()
+        view = await self._fleet.refresh(in_transit=self.is_switching or self.is_at_work)
+        self._admit()
         return view
 
     async def close(self) -> None:
@@ -87,10 +95,13 @@ class Director:
         """Begins a switch in a task of its own, or joins the one under way to the same mode.
 
         Raises:
-            Busy: a switch to another mode is under way; the message says whose and since when.
+            Busy: a switch to another mode is under way, and the message says whose and since when; or the card is
+                being protected.
             SwitchRefused: there is no such mode.
         """
         mode = self._mode(target)
+        if self._evictions:
+            raise Busy(_PROTECTING)
         if self._job and not self._job.is_over:
             if self._job.progress.target == target:
                 return self._job
@@ -101,7 +112,14 @@ class Director:
             )
         job = self._job = SwitchJob(self._fleet.view.name, target, by, self._hands.clock)
         self._task = asyncio.create_task(self._carry(mode, job), name=f"switch to {target}")
+        self._task.add_done_callback(lambda _: self._close(job))
         return job
+
+    def _close(self, job: SwitchJob) -> None:
+        """A switch that was cut has an end too, even one whose task never took its first step."""
+        if not job.is_over:
+            job.finish(Outcome.FAILED, f"{self._cut_because} The switch was cut short.".strip())
+        self._admit()
 
     async def _carry(self, mode: Mode, job: SwitchJob) -> None:
         self._hands.admission.close(f"The GPU is being switched to {mode.name} mode.")
@@ -113,11 +131,9 @@ class Director:
             await self._fail(job, Outcome.REFUSED, str(refusal))
         except Bd1Error as trouble:
             await self._fail(job, Outcome.FAILED, str(trouble))
-        except asyncio.CancelledError:
-            job.finish(Outcome.FAILED, "The switch was cut short. `/gpu status` tells what runs now.")
-            raise
-        finally:
-            self._admit()
+        except Exception:  # noqa: BLE001 the border of the switch's own task: told, logged, the next switch may come
+            _LOG.exception("a switch failed in a way nobody expected")
+            await self._fail(job, Outcome.FAILED, _UNEXPECTED)
         _LOG.info("switch %s -> %s by %s: %s", job.progress.origin, mode.name, job.progress.by, job.progress.message)
 
     async def _move(self, mode: Mode, job: SwitchJob) -> str:
@@ -128,15 +144,22 @@ class Director:
             refuse_unfit(workload, states[workload.name])
         try:
             await Switcher(self._hands, job).carry_out(ahead)
-        except Bd1Error:
+        except Exception:
             await self._take_back(ahead)
             raise
         view = await self._fleet.commit(mode.name, job.progress.by)
-        for name in mode.workloads:
-            self._alerts.clear(exit_key(name), f"{job.progress.by} started {name} again.")
+        self._close_incidents(mode, job.progress.by)
         if view.name != mode.name:
             raise SwitchRefused(view.trouble or f"Everything was done, but what runs is {view.name} mode.")
         return f"{job.progress.origin or 'unknown'} -> {mode.name}"
+
+    def _close_incidents(self, mode: Mode, by: str) -> None:
+        self._alerts.clear(_SWITCH, f"{by} switched to {mode.name} mode, and nothing was left behind.")
+        for name in self._settings.workloads:
+            again = f"{by} started {name} again."
+            self._alerts.clear(
+                exit_key(name), again if name in mode.workloads else f"{mode.name} mode does without {name}."
+            )
 
     async def _take_back(self, ahead: Plan) -> None:
         """After a failed start nothing half-started stays on the card."""
@@ -148,17 +171,21 @@ class Director:
         try:
             if (await self._hands.containers.inspect(workload.container)).running:
                 await stop_and_verify(self._hands, workload)
+        except ContainerMissing:
+            return
         except Bd1Error as trouble:
             _LOG.error("%s could not be stopped after the failed switch: %s", workload.name, trouble)
-            self._alerts.report("switch", Tier.ALERT, "A switch left something behind", str(trouble))
+            self._alerts.report(_SWITCH, Tier.ALERT, "A switch left something behind", str(trouble))
 
     async def _fail(self, job: SwitchJob, outcome: Outcome, message: str) -> None:
-        view = await self._fleet.refresh()
+        view = await self._fleet.refresh(by=f"{job.progress.by}, in a switch that failed")
         now = f"The card is in {view.name} mode now." if view.name else (view.trouble or "")
         job.finish(outcome, f"{message} {now}".strip())
 
     def _admit(self) -> None:
-        """Opens or closes chat, from what really runs."""
+        """Opens or closes chat, from what really runs; a switch or an eviction under way says for itself."""
+        if self._evictions or self.is_switching:
+            return
         chat = self._settings.chat.workload
         if chat in self._fleet.view.running or self._fleet.view.docker_is_away:  # then only Ollama itself can tell
             self._hands.admission.open()
@@ -171,12 +198,17 @@ class Director:
 
     async def evict(self, reason: str) -> None:
         """Relieves the card at once; a switch under way is cut short, for it may be what fills the card."""
-        await self._end_switch("The card had to be protected.")
-        async with self._lock:
-            tell = self._teller(VRAM, Tier.PROTECT, "VRAM protection")
-            await Protection(self._hands, tell).relieve(reason)
-            await self._fleet.refresh()
-        self._admit()
+        self._evictions += 1
+        self._hands.admission.close(_PROTECTING)
+        try:
+            await self._end_switch("The card had to be protected.")
+            async with self._lock:
+                tell = self._teller(VRAM, Tier.PROTECT, "VRAM protection")
+                await Protection(self._hands, tell).relieve(reason)
+                await self._fleet.refresh(by="BD-1, to protect the card")
+        finally:
+            self._evictions -= 1
+            self._admit()
 
     def _teller(self, key: str, severity: Tier, title: str) -> Callable[[str], None]:
         def tell(text: str) -> None:
@@ -186,7 +218,8 @@ class Director:
 
     async def _end_switch(self, why: str) -> None:
         if self._task and not self._task.done():
-            _LOG.warning("the switch to %s is cut short: %s", self._task.get_name(), why)
+            _LOG.warning("the %s is cut short: %s", self._task.get_name(), why)
+            self._cut_because = why
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 

@@ -216,7 +216,11 @@ async def stop_and_verify(hands: Hands, workload: Workload, grace_s: float | Non
 
 async def kill_and_verify(hands: Hands, workload: Workload) -> None:
     """Kills the container and looks whether it is gone. Raises `ContainerRefused` if it lives on."""
-    await hands.containers.kill(workload.container)
+    try:
+        await hands.containers.kill(workload.container)
+    except ContainerRefused:
+        if not await ended(hands, workload, 0.0):  # it may have ended just before, and then there is nothing to kill
+            raise
     if not await ended(hands, workload, _KILL_WAIT_S):
         raise ContainerRefused(
             f"{workload.name} still runs after it was killed. Look at it by hand: `docker top {workload.container}`."
