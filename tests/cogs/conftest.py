@@ -49,7 +49,10 @@ async def _pass_time(rig: Rig) -> None:
 
 @pytest.fixture
 async def home(
-    tmp_path: Path, untouched_addresses: None, monkeypatch: pytest.MonkeyPatch, discord_contract: Any
+    tmp_path: Path,
+    untouched_addresses: None,  # noqa: ARG001 asked for what it does after the test
+    monkeypatch: pytest.MonkeyPatch,
+    discord_contract: Any,
 ) -> AsyncIterator[Home]:
     """A connected bot whose every REST body is held against Discord's specification and rules."""
     monkeypatch.setattr(discord.Client, "before_identify_hook", _no_wait)
