@@ -5,6 +5,8 @@ import pytest
 from tests.contract.checker import ContractChecker
 from tests.contract.specification import SPECIFICATION, Specification, load
 
+pytest_plugins = ["tests.containers.fixtures"]  # only the outermost conftest may name plugins
+
 
 @pytest.fixture
 def discord_specification() -> Specification:

@@ -13,8 +13,6 @@ from tests.e2e.bot import BotProcess, config
 from tests.nvml.card import FakeCard
 from tests.nvml.probing import fake_card_or_skip
 
-pytest_plugins = ["tests.containers.fixtures"]
-
 
 @dataclass
 class Stack:
