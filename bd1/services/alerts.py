@@ -4,6 +4,7 @@ Reporting is instant and cannot fail: the watchdog's path never waits for a disk
 """
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -11,11 +12,16 @@ from datetime import datetime
 from typing import Any
 
 from bd1.core.tiers import Tier
+from bd1.errors import StoreUnavailable
 from bd1.ports import Clock, Store
 
+_LOG = logging.getLogger(__name__)
 _COLLECTION = "incidents"
 _KEPT_LINES = 12
 _KEPT_CLOSED = 50
+_KEPT_UNPOSTED = 150
+"""Closed incidents that nobody could post yet: Discord may be away for long, or no alert channel be configured."""
+_RETRY_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +62,51 @@ class Alerts:
         self._incidents: dict[str, Incident] = {}
         self._dirty: set[str] = set()
         self._unsaved = asyncio.Event()
+        self._disk_refuses = False
         self.changed = asyncio.Event()
 
     async def load(self) -> None:
         """Takes back what an earlier run kept. An incident it left open stays open until something closes it."""
-        for _, document in await self._store.items(_COLLECTION):
-            incident = _from_document(document)
+        for incident_id, document in await self._store.items(_COLLECTION):
+            try:
+                incident = _from_document(document)
+            except (KeyError, TypeError, ValueError, AttributeError):
+                _LOG.warning("the incident %s is of another version's shape and is left aside", incident_id)
+                continue
             self._incidents.setdefault(incident.id, incident)
         self.changed.set()
 
     async def run(self) -> None:
-        """Writes changes to disk as they come, for ever."""
+        """Writes changes to disk as they come, for ever; to a disk that refuses, again and again."""
         while True:
             await self._unsaved.wait()
             self._unsaved.clear()
-            await self.flush()
+            while not await self.flush():
+                await self._clock.sleep(_RETRY_S)
 
-    async def flush(self) -> None:
-        """Writes what is not written yet."""
-        while self._dirty:
-            incident_id = self._dirty.pop()
+    async def flush(self) -> bool:
+        """Writes what is not written yet. False when the disk refuses: told once in the log, and nothing is lost."""
+        try:
+            while self._dirty:
+                await self._write(next(iter(self._dirty)))
+        except StoreUnavailable as trouble:
+            if not self._disk_refuses:
+                _LOG.error("incidents are kept in memory only: %s", trouble)
+            self._disk_refuses = True
+            return False
+        self._disk_refuses = False
+        return True
+
+    async def _write(self, incident_id: str) -> None:
+        self._dirty.discard(incident_id)  # before the write: what changes meanwhile has to be written again
+        try:
             if incident := self._incidents.get(incident_id):
                 await self._store.put(_COLLECTION, incident_id, _to_document(incident))
             else:
                 await self._store.delete(_COLLECTION, incident_id)
+        except BaseException:  # cut short as well: the last flush of all must find it
+            self._dirty.add(incident_id)
+            raise
 
     def report(self, key: str, severity: Tier, title: str, text: str) -> Incident:
         """Tells something about the open incident `key`, or opens one. The severity never falls while it is open."""
@@ -135,10 +162,13 @@ class Alerts:
         return incident
 
     def _forget_old(self) -> None:
-        closed = [i for i in self.all() if not i.is_open and i.revision == i.posted_revision]
-        for incident in closed[:-_KEPT_CLOSED]:
+        closed = [incident for incident in self.all() if not incident.is_open]
+        posted = [incident for incident in closed if incident.revision == incident.posted_revision]
+        waiting = [incident for incident in closed if incident.revision > incident.posted_revision]
+        for incident in (*posted[:-_KEPT_CLOSED], *waiting[:-_KEPT_UNPOSTED]):
             del self._incidents[incident.id]
             self._dirty.add(incident.id)
+            self._unsaved.set()
 
 
 def _to_document(incident: Incident) -> dict[str, Any]:
