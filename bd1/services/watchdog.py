@@ -111,6 +111,19 @@ class Watchdog:
             self._alerts.clear(SIGHT, "The card can be read again.")
         if decision.came_from is not None:
             self._tell_tier(reading, decision.tier, decision.came_from)
+        elif self._is_calm:
+            self._alerts.clear(VRAM, f"Back to normal: {_figures(reading)}.")
+            self._alerts.clear(SIGHT, "The card can be read again.")
+
+    @property
+    def _is_calm(self) -> bool:
+        """Whether an incident that is open now is only left over: by an earlier run, or by protection's last word."""
+        calm_samples = self._state.below[Tier.WARN - 1]
+        return (
+            self._state.tier is Tier.NORMAL
+            and self._protecting is None
+            and calm_samples >= self._settings.sustain_samples
+        )
 
     def _tell_blind(self, failure: ProbeFailure) -> None:
         _LOG.error("card %s: %s", failure.fault.value, failure.reason)
@@ -120,7 +133,7 @@ class Watchdog:
         )
 
     def _tell_tier(self, sample: GpuSample, tier: Tier, came_from: Tier) -> None:
-        figures = f"{mib_words(sample.used_mib)} of {mib_words(sample.total_mib)} used ({sample.used_pct:.1f} %)"
+        figures = _figures(sample)
         _LOG.warning("VRAM tier %s -> %s: %s", came_from.word, tier.word, figures)
         if tier is Tier.NORMAL:
             self._alerts.clear(VRAM, f"Back to normal: {figures}.")
@@ -129,6 +142,10 @@ class Watchdog:
                 self._alerts.report(VRAM, tier, "", f"Down to {tier.word}: {figures}.")
         else:
             self._alerts.report(VRAM, tier, _TITLES[tier], f"{_TITLES[tier]}: {figures}.")
+
+
+def _figures(sample: GpuSample) -> str:
+    return f"{mib_words(sample.used_mib)} of {mib_words(sample.total_mib)} used ({sample.used_pct:.1f} %)"
 
 
 _TITLES = {
