@@ -5,7 +5,6 @@ It decides nothing about VRAM itself (that is `core.gate`, `core.ladder`) and sh
 
 import asyncio
 import logging
-from collections.abc import Callable
 
 from bd1.core.modes import Plan, is_allowed_together, plan
 from bd1.core.progress import Outcome
@@ -43,6 +42,7 @@ class Director:
         self._task: asyncio.Task[None] | None = None
         self._cut_because = ""
         self._evictions = 0
+        self._helpless_in: str | None = None
 
     @property
     def job(self) -> SwitchJob | None:
@@ -203,18 +203,28 @@ class Director:
         try:
             await self._end_switch("The card had to be protected.")
             async with self._lock:
-                tell = self._teller(VRAM, Tier.PROTECT, "VRAM protection")
-                await Protection(self._hands, tell).relieve(reason)
+                await self._relieve(reason)
                 await self._fleet.refresh(by="BD-1, to protect the card")
         finally:
             self._evictions -= 1
             self._admit()
 
-    def _teller(self, key: str, severity: Tier, title: str) -> Callable[[str], None]:
-        def tell(text: str) -> None:
-            self._alerts.report(key, severity, title, text)
+    async def _relieve(self, reason: str) -> None:
+        """One protective action. While nothing helps, it is tried again and again but told only once."""
+        lines: list[str] = []
+        is_repeated = self._helpless_in is not None and self._helpless_in == self._incident_id
+        helped = await Protection(self._hands, lines.append if is_repeated else self._tell).relieve(reason)
+        for line in lines if helped else ():
+            self._tell(line)
+        self._helpless_in = None if helped else self._incident_id
 
-        return tell
+    @property
+    def _incident_id(self) -> str | None:
+        incident = self._alerts.open_incident(VRAM)
+        return incident.id if incident else None
+
+    def _tell(self, text: str) -> None:
+        self._alerts.report(VRAM, Tier.PROTECT, "VRAM protection", text)
 
     async def _end_switch(self, why: str) -> None:
         if self._task and not self._task.done():
