@@ -1,53 +1,27 @@
 """The demo's page in a real browser: on a loopback Discord, with a bench, and a scripted bot that answers."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import discord
-import pytest
 import pytest_asyncio
 import yarl
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from bd1.sim.bench import BenchStatus, Fact, mount_bench
 from bd1.sim.clock import FakeClock
 from bd1.sim.discord.server import LoopbackDiscord
 from bd1.sim.troubles import Troubles
 from bd1.sim.world import World
+from tests.page.browser import chromium
 from tests.page.stage import ScriptedBot, Stage
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Path:
-    """Where Chromium is. Absent: skips loudly, or fails where BD1_REQUIRE names browser."""
-    if not CHROMIUM.exists():
-        why = f"{CHROMIUM} is not installed; these tests look at the page in it"
-        if "browser" in os.environ.get("BD1_REQUIRE", "").split(","):
-            pytest.fail(f"BD1_REQUIRE asks for browser, but {why}")
-        pytest.skip(why)
-    return CHROMIUM
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser(chromium: Path) -> AsyncIterator[Browser]:
-    """Chromium without a window."""
-    async with async_playwright() as player:
-        started = await player.chromium.launch(executable_path=chromium, args=FLAGS)
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all of them."""
+    async with chromium() as started:
         yield started
-        await started.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

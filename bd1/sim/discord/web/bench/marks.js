@@ -22,8 +22,8 @@ export class Marks {
       this.#mode = state.switching ? "" : state.mode;
       return this.#all;
     }
-    this.#all.push(...[...happened(before, state), ...this.#newMode(state)].map((text) => ({ t: state.t, text })));
-    this.#all = this.#all.slice(-MOST);
+    const news = [...happened(before, state), ...this.#newMode(state)];
+    this.#all = [...this.#all, ...news.map((text) => ({ t: state.t, text }))].slice(-MOST);
     return this.#all;
   }
 
