@@ -5,15 +5,17 @@ It decides nothing about VRAM itself (that is `core.gate`, `core.ladder`) and sh
 
 import asyncio
 import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from bd1.core.modes import Plan, is_allowed_together, plan
+from bd1.core.modes import Plan, gpu_running, is_allowed_together, plan
 from bd1.core.progress import Outcome
 from bd1.core.settings import Mode, RestartPolicy, Workload
 from bd1.core.tiers import Tier
 from bd1.errors import Bd1Error, Busy, ContainerMissing, SwitchRefused
 from bd1.ports import ContainerState
 from bd1.services.alerts import Alerts
-from bd1.services.fleet import Fleet, ModeView
+from bd1.services.fleet import OUTSIDE, Fleet, ModeView
 from bd1.services.protection import Protection
 from bd1.services.switch import Hands, Switcher, SwitchJob, stop_and_verify
 from bd1.services.watchdog import VRAM
@@ -27,6 +29,14 @@ _UNEXPECTED = "Something went wrong that I did not expect; it is in my log."
 def exit_key(workload: str) -> str:
     """The incident under which unplanned exits of a workload are told."""
     return f"exit {workload}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What was done about somebody else's doing, in a sentence, and whether it worked."""
+
+    text: str
+    worked: bool = True
 
 
 class Director:
@@ -71,9 +81,9 @@ class Director:
         except Busy as busy:
             _LOG.info("the start mode is left alone: %s", busy)
 
-    async def refresh(self) -> ModeView:
-        """Looks at what runs, and opens or closes chat accordingly."""
-        view = await self._fleet.refresh(in_transit=self.is_switching or self.is_at_work)
+    async def refresh(self, by: str = OUTSIDE) -> ModeView:
+        """Looks at what runs, puts a change of the mode down to `by`, and opens or closes chat accordingly."""
+        view = await self._fleet.refresh(in_transit=self.is_switching or self.is_at_work, by=by)
         self._admit()
         return view
 
@@ -233,27 +243,47 @@ class Director:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def turn_away(self, newcomer: Workload) -> str | None:
-        """Stops a GPU workload that came up beside another one outside of any mode; says what was done, if anything."""
+    async def intruder(self) -> Workload | None:
+        """The GPU workload that came last, where more run than any mode has together; `None` while BD-1 is at work."""
+        if self.is_at_work or self.is_switching:
+            return None
+        try:
+            states = await self._fleet.states()
+        except Bd1Error:
+            return None  # who cannot be seen cannot be stopped; that Docker is away is told elsewhere
+        running = {name: state for name, state in states.items() if state and state.running}
+        if is_allowed_together(self._settings.modes, running, self._settings.workloads):
+            return None
+        newest = max(gpu_running(running, self._settings.workloads), key=lambda name: _started(running[name]))
+        return self._settings.workloads[newest]
+
+    async def turn_away(self, newcomer: Workload) -> Remedy | None:
+        """Stops a GPU workload that came up beside another one outside of any mode; `None` when it may stay."""
         async with self._lock:
             try:
                 running = await self._fleet.running()
-                if is_allowed_together(self._settings.modes, running, self._settings.workloads):
+                if newcomer.name not in running or is_allowed_together(
+                    self._settings.modes, running, self._settings.workloads
+                ):
                     return None
                 await stop_and_verify(self._hands, newcomer)
             except Bd1Error as trouble:
-                return f"I could not stop it: {trouble}"
-        return f"I stopped it. `/gpu mode` brings {newcomer.name} up and makes room first."
+                return Remedy(f"I could not stop it: {trouble}", worked=False)
+        return Remedy(f"I stopped it. `/gpu mode` brings {newcomer.name} up and makes room first.")
 
-    async def hold_down(self, workload: Workload) -> str:
+    async def hold_down(self, workload: Workload) -> Remedy:
         """Forces the restart policy to `no` and stops the container; says what came of it."""
         async with self._lock:
             try:
                 await self._hands.containers.set_restart_policy(workload.container, RestartPolicy.NO)
                 await stop_and_verify(self._hands, workload)
             except Bd1Error as trouble:
-                return f"I could not keep it down: {trouble}"
-        return "I set its restart policy to no and keep it down until somebody starts it with `/gpu mode`."
+                return Remedy(f"I could not keep it down: {trouble}", worked=False)
+        return Remedy("I set its restart policy to no and keep it down until somebody starts it with `/gpu mode`.")
+
+
+def _started(state: ContainerState) -> datetime:
+    return state.started_at or datetime.min.replace(tzinfo=UTC)
 
 
 def refuse_unfit(workload: Workload, state: ContainerState | None) -> None:

@@ -12,7 +12,7 @@ from bd1.ports import Clock, Containers, ContainerState, Store
 
 _LOG = logging.getLogger(__name__)
 _COLLECTION, _KEY = "mode", "current"
-_OUTSIDE = "somebody outside BD-1"
+OUTSIDE = "somebody outside BD-1"
 _AT_FIRST = "what was found at the first start"
 
 
@@ -62,7 +62,7 @@ class Fleet:
         """The workloads whose containers run. Raises `DockerUnavailable`."""
         return frozenset(name for name, state in (await self.states()).items() if state and state.running)
 
-    async def refresh(self, *, in_transit: bool = False, by: str = _OUTSIDE) -> ModeView:
+    async def refresh(self, *, in_transit: bool = False, by: str = OUTSIDE) -> ModeView:
         """Looks again and derives the mode; trouble with Docker is a view with `trouble`, not an exception.
 
         A mode that is new is put down to `by`. One that is met in the middle of BD-1's own work (`in_transit`) is

@@ -15,6 +15,8 @@ from bd1.services.director import Director, exit_key
 
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY_S = 10.0
+_SIGNAL_S = 60.0
+"""How much longer than its grace a container may take to end of a signal; an exit after that has another cause."""
 
 
 class Onlooker:
@@ -29,7 +31,7 @@ class Onlooker:
         self._alerts = alerts
         self._clock = clock
         self._by_container = {workload.container: workload for workload in settings.workloads.values()}
-        self._told_to_end: set[str] = set()
+        self._told_to_end: dict[str, float] = {}
         self._exits: dict[str, deque[float]] = {}
 
     async def run(self) -> None:
@@ -44,8 +46,10 @@ class Onlooker:
     async def _look_now_and_then(self) -> None:
         await self._director.begin()
         while True:
+            await self._part_intruders()
             await self._clock.sleep(_LOOK_EVERY_S)
-            await self._director.refresh()
+            view = await self._director.refresh()
+            self._close_old_exits(view.running)
 
     async def _follow(self) -> None:
         async for event in self._containers.events():
@@ -53,33 +57,41 @@ class Onlooker:
                 await self._on_event(workload, event)
 
     async def _on_event(self, workload: Workload, event: ContainerEvent) -> None:
-        if event.action == "kill":
-            self._told_to_end.add(
-                workload.name
-            )  # somebody's stop or kill, ours included: the exit after it is no crash
+        if event.action == "kill":  # somebody's stop or kill, ours included: the exit after it is no crash
+            self._told_to_end[workload.name] = self._clock.monotonic()
         elif event.action == "start":
-            self._told_to_end.discard(workload.name)
-            await self._on_start(workload)
-        elif event.action == "die":
-            await self._on_exit(workload, event)
-        if event.action in {"start", "die"}:
+            self._told_to_end.pop(workload.name, None)
+            if workload.uses_gpu and not self._director.is_at_work:
+                await self._turn_away(workload)
             await self._director.refresh()
+        elif event.action == "die":
+            if self._was_told_to_end(workload):
+                await self._director.refresh()
+            else:
+                await self._on_crash(workload, event)
+                await self._director.refresh(by=f"{workload.name}, which ended by itself")
 
-    async def _on_start(self, newcomer: Workload) -> None:
-        if not newcomer.uses_gpu or self._director.is_at_work:
-            return
+    async def _part_intruders(self) -> None:
+        """Finds what the events did not tell: Docker was away, or BD-1 was at work when it came."""
+        intruder = await self._director.intruder()
+        for workload in self._by_container.values():
+            if workload is intruder or self._alerts.open_incident(_newcomer_key(workload)):
+                await self._turn_away(workload)
+
+    async def _turn_away(self, newcomer: Workload) -> None:
         done = await self._director.turn_away(newcomer)
-        if done is None:
-            return
-        key = f"newcomer {newcomer.name}"
-        text = f"{newcomer.name} was started outside BD-1 while another GPU workload was on the card. {done}"
-        self._alerts.report(key, Tier.ALERT, "Two GPU workloads at once", text)
-        self._alerts.clear(key, "Only one of them is on the card.")
+        key = _newcomer_key(newcomer)
+        if done is not None:
+            text = f"{newcomer.name} was started outside BD-1 while another GPU workload was on the card. {done.text}"
+            self._alerts.report(key, Tier.ALERT, "Two GPU workloads at once", text)
+        if done is None or done.worked:
+            self._alerts.clear(key, "Only one of them is on the card.")
 
-    async def _on_exit(self, workload: Workload, event: ContainerEvent) -> None:
-        if workload.name in self._told_to_end:
-            self._told_to_end.discard(workload.name)
-            return
+    def _was_told_to_end(self, workload: Workload) -> bool:
+        told_s = self._told_to_end.pop(workload.name, None)
+        return told_s is not None and self._clock.monotonic() - told_s <= workload.stop_grace_s + _SIGNAL_S
+
+    async def _on_crash(self, workload: Workload, event: ContainerEvent) -> None:
         count = self._count(workload)
         code = "" if event.exit_code is None else f" (exit code {event.exit_code})"
         _LOG.warning("%s ended by itself%s, %d times lately", workload.name, code, count)
@@ -104,5 +116,16 @@ class Onlooker:
     async def _end_crash_loop(self, workload: Workload, count: int) -> None:
         done = await self._director.hold_down(workload)
         minutes = self._settings.watchdog.crash_window_s / 60
-        text = f"{count} exits within {minutes:g} minutes: each restart may leave VRAM behind. {done}"
+        text = f"{count} exits within {minutes:g} minutes: each restart may leave VRAM behind. {done.text}"
         self._alerts.report(exit_key(workload.name), Tier.PROTECT, f"{workload.name} is crash-looping", text)
+
+    def _close_old_exits(self, running: frozenset[str]) -> None:
+        window_s = self._settings.watchdog.crash_window_s
+        for name in running:
+            incident = self._alerts.open_incident(exit_key(name))
+            if incident and (self._clock.now() - incident.lines[-1].at).total_seconds() >= window_s:
+                self._alerts.clear(incident.key, f"{name} has not ended again for {window_s / 60:g} minutes.")
+
+
+def _newcomer_key(workload: Workload) -> str:
+    return f"newcomer {workload.name}"
