@@ -92,13 +92,22 @@ def steps_of(plan: Plan) -> tuple[Step, ...]:
     if any(workload.kind is WorkloadKind.OLLAMA for workload in plan.stop):
         steps += [Step("drain", "Let answers finish"), Step("unload", "Unload the model")]
     steps += [Step(f"stop {workload.name}", f"Stop {workload.name}") for workload in plan.stop]
+    for workload in plan.start:
+        if not workload.uses_gpu:
+            steps += _start_steps(workload)
     if plan.stop or plan.touches_card:
         steps.append(Step("gate", "Prove that VRAM is back"))
     for workload in plan.start:
-        steps.append(Step(f"start {workload.name}", f"Start {workload.name}"))
-        if workload.health_url:
-            steps.append(Step(f"health {workload.name}", f"Wait until {workload.name} answers"))
+        if workload.uses_gpu:
+            steps += _start_steps(workload)
     return tuple(steps)
+
+
+def _start_steps(workload: Workload) -> list[Step]:
+    steps = [Step(f"start {workload.name}", f"Start {workload.name}")]
+    if workload.health_url:
+        steps.append(Step(f"health {workload.name}", f"Wait until {workload.name} answers"))
+    return steps
 
 
 class Switcher:
@@ -109,7 +118,10 @@ class Switcher:
         self._job = job
 
     async def carry_out(self, plan: Plan) -> None:
-        """Stops what must go, proves that the card is free, starts what must come, waits until it answers."""
+        """Stops what must go, starts what must come, waits until it answers.
+
+        That the card is free is proved right before the first start on it: not while something else still comes up.
+        """
         self._job.plan_steps(steps_of(plan))
         if any(workload.kind is WorkloadKind.OLLAMA for workload in plan.stop):
             await self._drain()
@@ -117,11 +129,15 @@ class Switcher:
         for workload in plan.stop:
             with self._job.step(f"stop {workload.name}"):
                 await stop_and_verify(self._hands, workload)
+        for workload in plan.start:
+            if not workload.uses_gpu:
+                await self._start(workload)
         if plan.stop or plan.touches_card:
             with self._job.step("gate"):
                 await self._pass_gate(plan)
         for workload in plan.start:
-            await self._start(workload)
+            if workload.uses_gpu:
+                await self._start(workload)
 
     async def _drain(self) -> None:
         with self._job.step("drain"):

@@ -264,6 +264,25 @@ async def test_a_gpu_workload_somebody_starts_during_the_switch_is_named_at_the_
     assert "no process on the card explains" not in message
 
 
+async def test_a_gpu_workload_somebody_starts_while_a_web_page_comes_up_is_found_by_the_gate(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.switch("idle")
+    healthy = rig.director._hands.health.healthy
+
+    async def somebody_starts_one(url: str) -> bool:
+        is_up = await healthy(url)
+        if is_up:
+            rig.world.machine.start("comfyui")
+        return is_up
+
+    monkeypatch.setattr(rig.director._hands.health, "healthy", somebody_starts_one)
+    message = await rig.switch("chat")
+    assert outcome(rig) is Outcome.REFUSED
+    assert "comfyui" in message
+    assert not rig.world.machine.boxes["ollama"].running
+
+
 async def test_what_a_failed_switch_leaves_is_put_down_to_that_switch(rig: Rig) -> None:
     await rig.switch("chat")
     await rig.go(rig.model.load("llama3:8b", num_ctx=8192))
