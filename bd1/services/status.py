@@ -117,7 +117,7 @@ class StatusBoard:
     async def _docker(self) -> PartHealth:
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                return PartHealth("Docker", ok=True, words=f"answers ({await self._containers.version()})")
+                return PartHealth("Docker", ok=True, words=f"answers, version {await self._containers.version()}")
         except TimeoutError:
             return PartHealth("Docker", ok=False, words="does not answer within 2 s")
         except Bd1Error as trouble:

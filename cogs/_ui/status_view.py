@@ -28,12 +28,11 @@ def status_embed(status: Status, *, latency: float) -> discord.Embed:
     )
     embed.add_field(name="Mode", value=_mode(status), inline=True)
     embed.add_field(name="Models in memory", value=_models(status), inline=True)
-    embed.add_field(name="Who holds VRAM", value=_holders(status), inline=False)
+    embed.add_field(name="Who holds VRAM", value=_holders(status), inline=True)
     _add_details(embed, status.sample)
+    embed.add_field(name="Driver", value=f"{identity.driver}\n-# GPU {identity.index}" if identity else "unknown")
     embed.add_field(name="Parts", value=_parts(status, latency), inline=False)
-    driver = f"driver {identity.driver} · GPU {identity.index}" if identity else "driver unknown"
-    age = "never read" if status.age_s is None else f"read {status.age_s:.1f} s ago"
-    embed.set_footer(text=f"{driver} · {age}")
+    embed.set_footer(text="never read" if status.age_s is None else f"read {status.age_s:.1f} s ago")
     return embed
 
 
@@ -50,7 +49,7 @@ def _vram(status: Status) -> str:
         f"`{bar(sample.used_mib / sample.total_mib, marks)}` **{sample.used_pct:.0f} %**{tier}\n"
         f"**{mib_words(sample.used_mib)}** used · {mib_words(sample.free_mib)} free"
         f" · {mib_words(sample.total_mib)} total\n"
-        f"-# │ warn {warn:g} % · alert {alert:g} % · protect {protect:g} % · ceiling {mib_words(status.ceiling_mib)}"
+        f"-# warn {warn:g} % · alert {alert:g} % · protect {protect:g} % · ceiling {mib_words(status.ceiling_mib)}"
     )
 
 
@@ -60,8 +59,8 @@ def _mode(status: Status) -> str:
     mode = status.mode
     if mode.name is None:
         return f"**unknown**: {mode.trouble or 'nobody has looked yet.'}"
-    since = f"since {moment(mode.since)}" if mode.since else "since unknown"
-    return f"**{mode.name}**\n{since}\nby {mode.by or 'unknown'}"
+    since = moment(mode.since) if mode.since else "at an unknown time"
+    return f"**{mode.name}**\nset {since}\nby {mode.by or 'unknown'}"
 
 
 def _models(status: Status) -> str:
@@ -69,8 +68,8 @@ def _models(status: Status) -> str:
         return "unknown"
     lines = []
     for model in status.models:
-        expiry = "stays" if model.expires_at is None else f"until {moment(model.expires_at)}"
-        lines.append(f"**{model.name}** {mib_words(model.vram_mib)}, {expiry}")
+        expiry = "stays loaded" if model.expires_at is None else f"unloads {moment(model.expires_at)}"
+        lines.append(f"**{model.name}** {mib_words(model.vram_mib)}\n{expiry}")
     return "\n".join(lines) or "none"
 
 
@@ -85,7 +84,7 @@ def _holders(status: Status) -> str:
         lines.append(f"{mark}**{holder.label}** {amount}")
     if len(found.holders) > _SHOWN_HOLDERS:
         lines.append(f"and {len(found.holders) - _SHOWN_HOLDERS} more")
-    lines.append(f"-# the driver {mib_words(status.idle_mib)} · unattributed {_mib_or_unknown(found.unattributed_mib)}")
+    lines.append(f"-# driver {mib_words(status.idle_mib)} · unattributed {_mib_or_unknown(found.unattributed_mib)}")
     return "\n".join(lines)
 
 
@@ -109,7 +108,7 @@ def _pcie(details: GpuDetails) -> str:
     if details.pcie_gen is None:
         return "unknown"
     widest = "" if details.pcie_width is None else f" x{details.pcie_width}"
-    best = "" if details.pcie_gen_max is None else f" (card: gen {details.pcie_gen_max} x{details.pcie_width_max})"
+    best = "" if details.pcie_gen_max is None else f"\n-# of gen {details.pcie_gen_max} x{details.pcie_width_max}"
     return f"gen {details.pcie_gen}{widest}{best}"
 
 

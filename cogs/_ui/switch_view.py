@@ -34,7 +34,7 @@ def switch_embed(progress: Progress) -> discord.Embed:
         share = bar(progress.used_mib / progress.total_mib)
         lines.append(f"`{share}` {mib_words(progress.used_mib)} of {mib_words(progress.total_mib)}")
     if progress.outcome is not None:
-        lines.append(f"\n**{_result(progress)}**")
+        lines.append(f"\n{_result(progress)}")
     embed = discord.Embed(
         title=f"{progress.origin or 'unknown'} → {progress.target}",
         description="\n".join(lines),
@@ -52,10 +52,10 @@ def _step_line(step: Step) -> str:
 def _result(progress: Progress) -> str:
     if progress.outcome is Outcome.DONE:
         if not progress.steps:
-            return f"{progress.message}: nothing had to be changed."
-        return f"{progress.message} in {seconds(progress.elapsed_s)}: {_times(progress.steps)}"
+            return f"**{progress.message}:** nothing had to be changed."
+        return f"**{progress.message} in {seconds(progress.elapsed_s)}:** {_times(progress.steps)}"
     word = "Refused" if progress.outcome is Outcome.REFUSED else "Failed"
-    return f"{word}: {progress.message}"
+    return f"**{word}:** {progress.message}"
 
 
 def _times(steps: tuple[Step, ...]) -> str:

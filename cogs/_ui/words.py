@@ -12,9 +12,10 @@ __all__ = ["bar", "mib_words", "moment", "seconds", "unknown"]
 def bar(share: float, marks: tuple[float, ...] = ()) -> str:
     """A text bar of `share` (0 to 1); each of `marks` (0 to 1) is a tick in it."""
     filled = round(max(0.0, min(share, 1.0)) * _CELLS)
-    cells = ["█" if cell < filled else "░" for cell in range(_CELLS)]
+    cells = ["█" if cell < filled else "─" for cell in range(_CELLS)]
     for mark in sorted(marks, reverse=True):
-        cells.insert(round(mark * _CELLS), "│")
+        at = round(mark * _CELLS)
+        cells.insert(at, "│" if at < filled else "┼")
     return "".join(cells)
 
 
