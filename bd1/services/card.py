@@ -4,14 +4,19 @@ It must not decide anything, and it never acts.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
 
 from bd1.core.gate import Look
 from bd1.core.gpu import CardIdentity, GpuSample, Reading
 from bd1.core.holders import Attribution, Owner, attribute
 from bd1.core.settings import Workload
-from bd1.errors import Bd1Error
+from bd1.errors import Bd1Error, ContainerMissing
 from bd1.ports import Containers, GpuProbe, ProcessTable
 
+T = TypeVar("T")
+_PATIENCE_S = 2.0
+"""How long Docker may take to say who somebody is; the card may be filling meanwhile."""
 _FALLBACK_IDLE_MIB = 512
 """What a card without a user shows where the driver does not tell its reserved part (460 MiB measured on an Ada)."""
 
@@ -66,43 +71,68 @@ class Card:
         return Look(reading, await self.attribution(reading))
 
     async def attribution(self, sample: GpuSample) -> Attribution:
-        """Who holds what in this sample. A process that cannot be placed is shown as an orphan, never hidden."""
+        """Who holds what in this sample. A process that cannot be placed is shown as an orphan, never hidden.
+
+        Waits a few seconds for Docker at most; whom it could not name is asked about again the next time.
+        """
         processes = sample.processes or ()
         pids = {process.pid for process in processes}
-        self._owners = {pid: owner for pid, owner in self._owners.items() if pid in pids}
-        unknown = pids - self._owners.keys()
-        if unknown:
-            self._owners |= await self._place(unknown)
-        return attribute(processes, self._owners, sample.used_mib, self.idle_mib)
+        owners = {pid: owner for pid, owner in self._owners.items() if pid in pids}
+        is_sure = True
+        if unknown := pids - owners.keys():
+            found, is_sure = await self._place(unknown)
+            owners |= found
+        self._owners = {pid: owner for pid, owner in owners.items() if is_sure or owner.workload}
+        return attribute(processes, owners, sample.used_mib, self.idle_mib)
 
-    async def _place(self, pids: set[int]) -> dict[int, Owner]:
+    async def _place(self, pids: set[int]) -> tuple[dict[int, Owner], bool]:
+        """The owners, and whether Docker answered every question that was asked for it."""
         ids = {pid: self._processes.container_id(pid) for pid in pids}
+        is_sure = True
         if any(found is None or found not in self._by_container for found in ids.values()):
-            await self._learn_containers()
+            is_sure = await self._learn_containers()
         owners = {pid: self._owner(pid, found) for pid, found in ids.items()}
         lost = {pid for pid, owner in owners.items() if owner.workload is None}
-        return owners | (await self._ask_docker(lost) if lost else {})
+        if not lost:
+            return owners, True
+        found_inside, all_told = await self._ask_docker(lost)
+        return owners | found_inside, is_sure and all_told
 
     def _owner(self, pid: int, container_id: str | None) -> Owner:
         workload = self._by_container.get(container_id or "")
         return Owner(workload, container_id, self._processes.name(pid))
 
-    async def _learn_containers(self) -> None:
-        for workload in self._workloads.values():
-            try:
-                state = await self._containers.inspect(workload.container)
-            except Bd1Error:
-                continue  # a container that is away owns nothing; Docker's health is told elsewhere
-            self._by_container[state.id] = workload.name
+    async def _learn_containers(self) -> bool:
+        states = await _of_each(self._workloads.values(), self._containers.inspect)
+        self._by_container |= {state.id: name for name, state in states.items() if state}
+        return None not in states.values()
 
-    async def _ask_docker(self, pids: set[int]) -> dict[int, Owner]:
-        found: dict[int, Owner] = {}
-        for workload in self._workloads.values():
-            if not workload.uses_gpu:
-                continue
-            try:
-                inside = await self._containers.pids(workload.container)
-            except Bd1Error:
-                continue
-            found |= {pid: Owner(workload.name, None, self._processes.name(pid)) for pid in pids & inside}
-        return found
+    async def _ask_docker(self, pids: set[int]) -> tuple[dict[int, Owner], bool]:
+        on_card = [workload for workload in self._workloads.values() if workload.uses_gpu]
+        inside = await _of_each(on_card, self._containers.pids)
+        found = {
+            pid: Owner(name, None, self._processes.name(pid))
+            for name, its_pids in inside.items()
+            for pid in pids & (its_pids or frozenset())
+        }
+        return found, None not in inside.values()
+
+
+async def _of_each(workloads: Iterable[Workload], question: Callable[[str], Awaitable[T]]) -> dict[str, T | None]:
+    """Docker's answer for each workload's container, all asked at once.
+
+    `None` where Docker does not say it in time; a container that does not exist is left out, it owns nothing.
+    """
+    found: dict[str, T | None] = {}
+
+    async def ask(workload: Workload) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                found[workload.name] = await question(workload.container)
+        except ContainerMissing:
+            return
+        except (Bd1Error, TimeoutError):
+            found[workload.name] = None  # Docker's health is told elsewhere
+
+    await asyncio.gather(*(ask(workload) for workload in workloads))
+    return found

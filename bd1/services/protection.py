@@ -17,6 +17,8 @@ _SETTLE_S = 2.5
 _UNLOAD_S = 1.0
 _SHORT_GRACE_S = 2.0
 _POLL_S = 0.1
+_PATIENCE_S = 2.0
+"""How long Docker may take to say what runs, while the card is filling."""
 
 Tell = Callable[[str], None]
 
@@ -108,15 +110,16 @@ class Protection:
         return workloads[name] if name else None
 
     async def _running(self) -> frozenset[str]:
-        names = []
-        for workload in self._hands.settings.workloads.values():
-            try:
-                state = await self._hands.containers.inspect(workload.container)
-            except Bd1Error:
-                continue  # Docker is away or the container is: the processes on the card still name the victim
-            if state.running:
-                names.append(workload.name)
-        return frozenset(names)
+        names = self._hands.settings.workloads
+        found = await asyncio.gather(*(self._runs(workload) for workload in names.values()))
+        return frozenset(name for name, runs in zip(names, found, strict=True) if runs)
+
+    async def _runs(self, workload: Workload) -> bool:
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                return (await self._hands.containers.inspect(workload.container)).running
+        except (Bd1Error, TimeoutError):
+            return False  # Docker is away or the container is: the processes on the card still name the victim
 
     async def _sample(self) -> GpuSample | None:
         reading = await self._hands.card.look()

@@ -1,9 +1,11 @@
 """One picture of everything for people: the card, who holds it, the mode, the models, and how each part is."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from bd1.core.gpu import CardIdentity, GpuSample, ProbeFailure, Reading
+from bd1.core.gpu import CardIdentity, GpuSample, ProbeFailure
 from bd1.core.holders import Attribution
 from bd1.core.settings import Settings
 from bd1.core.tiers import Tier
@@ -14,8 +16,10 @@ from bd1.services.director import Director
 from bd1.services.fleet import ModeView
 from bd1.services.watchdog import Watchdog
 
+T = TypeVar("T")
 _PATIENCE_S = 2.0
 _FRESH_S = 0.5
+_SILENT_DOCKER = "Docker does not answer within 2 s."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,12 @@ class StatusBoard:
         self._containers = containers
         self._chat = chat
         self._clock = clock
-        self._looks: set[asyncio.Task[Reading]] = set()
+        self._asked: set[asyncio.Task[Any]] = set()
 
     async def now(self) -> Status:
         """The picture now. Never raises for a part that is away; an older sample is shown with its age."""
         mode, docker, (models, ollama), _ = await asyncio.gather(
-            self._director.refresh(), self._docker(), self._models(), self._look()
+            self._mode(), self._docker(), self._models(), self._look()
         )
         reading = self._card.latest
         sample = reading if isinstance(reading, GpuSample) else None
@@ -98,10 +102,19 @@ class StatusBoard:
 
     async def _look(self) -> None:
         """A fresh look, if the card gives one soon. It is not cut short: nothing may follow a call that hangs."""
-        look = asyncio.create_task(self._card.look(details=True))
-        self._looks.add(look)
-        look.add_done_callback(self._looks.discard)
-        await asyncio.wait({look}, timeout=_FRESH_S)
+        await self._ask(self._card.look(details=True), _FRESH_S)
+
+    async def _mode(self) -> ModeView:
+        """What runs, if Docker tells it soon; a question that takes longer still counts once it is answered."""
+        view = await self._ask(self._director.refresh(), _PATIENCE_S)
+        return view or ModeView(None, frozenset(), trouble=_SILENT_DOCKER, docker_is_away=True)
+
+    async def _ask(self, question: Coroutine[Any, Any, T], patience_s: float) -> T | None:
+        task = asyncio.create_task(question)
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
+        await asyncio.wait({task}, timeout=patience_s)
+        return task.result() if task.done() else None
 
     def _switching_to(self) -> str | None:
         job = self._director.job
