@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bd1.ports import Clock
+
 
 class Admission:
     """A door with a reason on it and a count of who is inside."""
@@ -44,10 +46,12 @@ class Admission:
             if not self._inside:
                 self._empty.set()
 
-    async def drained(self, timeout_s: float) -> bool:
+    async def drained(self, clock: Clock, timeout_s: float) -> bool:
         """Waits until nobody is inside; false when some still are after `timeout_s` seconds."""
+        waits = {asyncio.ensure_future(self._empty.wait()), asyncio.ensure_future(clock.sleep(timeout_s))}
         try:
-            await asyncio.wait_for(self._empty.wait(), timeout_s)
-        except TimeoutError:
-            return False
-        return True
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        return not self._inside

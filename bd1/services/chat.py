@@ -5,14 +5,14 @@ Prompts are never logged.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
 from bd1.core.conversation import Said, fit
 from bd1.core.settings import ChatSettings
 from bd1.errors import Bd1Error, ChatUnavailable
-from bd1.ports import ChatModel, ChatTurn, Clock
+from bd1.ports import ChatChunk, ChatModel, ChatTurn, Clock
 from bd1.services.admission import Admission
 
 _LOG = logging.getLogger(__name__)
@@ -85,8 +85,9 @@ class Chat:
             with self._admission.enter():
                 if loading := await self._loading():
                     yield loading
-                async for update in self._stream(said):
-                    yield update
+                async with aclosing(self._stream(said)) as updates:
+                    async for update in updates:
+                        yield update
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -114,24 +115,34 @@ class Chat:
             return None
         return Loading(self._settings.model, installed.get(self._settings.model))
 
-    async def _stream(self, said: Sequence[Said]) -> AsyncIterator[Update]:
+    async def _stream(self, said: Sequence[Said]) -> AsyncGenerator[Update, None]:
         chat = self._settings
         prompt = fit(chat.persona, said, num_ctx=chat.num_ctx, max_answer_tokens=chat.max_answer_tokens)
         turns = [ChatTurn("system", chat.persona), *(ChatTurn(role, text) for role, text in prompt.turns)]
         thinking = False
         started_s = self._clock.monotonic()
-        async for chunk in self._model.chat(chat.model, turns, num_ctx=chat.num_ctx, max_tokens=chat.max_answer_tokens):
-            if chunk.thinking and not thinking:
-                thinking = True
-                yield Thinking()
-            if chunk.text:
-                yield Text(chunk.text)
-            if chunk.done:
-                _LOG.info(
-                    "answered: %s tokens read, %s written, %.1f s",
-                    chunk.prompt_tokens,
-                    chunk.answer_tokens,
-                    self._clock.monotonic() - started_s,
-                )
-                cut = chunk.done_reason == "length"
-                yield Finished(chat.model, chunk.tokens_per_s, prompt.left_out, cut)
+        chunks = self._model.chat(chat.model, turns, num_ctx=chat.num_ctx, max_tokens=chat.max_answer_tokens)
+        async with _closed_in_the_end(chunks):
+            async for chunk in chunks:
+                if chunk.thinking and not thinking:
+                    thinking = True
+                    yield Thinking()
+                if chunk.text:
+                    yield Text(chunk.text)
+                if chunk.done:
+                    _log_figures(chunk, self._clock.monotonic() - started_s)
+                    yield Finished(chat.model, chunk.tokens_per_s, prompt.left_out, chunk.done_reason == "length")
+
+
+@asynccontextmanager
+async def _closed_in_the_end(chunks: AsyncIterator[ChatChunk]) -> AsyncIterator[None]:
+    """Closes a stream that is left early at once: that frees the server's slot."""
+    try:
+        yield
+    finally:
+        if isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()
+
+
+def _log_figures(last: ChatChunk, took_s: float) -> None:
+    _LOG.info("answered: %s tokens read, %s written, %.1f s", last.prompt_tokens, last.answer_tokens, took_s)

@@ -142,7 +142,7 @@ class Switcher:
     async def _drain(self) -> None:
         with self._job.step("drain"):
             limit_s = self._hands.settings.switch.drain_s
-            if not await self._hands.admission.drained(limit_s):
+            if not await self._hands.admission.drained(self._hands.clock, limit_s):
                 _LOG.warning(
                     "%d answers were still running after %g s and are cut", self._hands.admission.inside, limit_s
                 )

@@ -1,0 +1,106 @@
+"""What happens to an answer when its container, its asker or its turn goes away."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import pytest
+
+from bd1.core.conversation import Said
+from bd1.errors import ChatUnavailable
+from bd1.ports import ChatChunk, ChatTurn
+from bd1.services.chat import Finished, Text, Update
+from tests.services.rig import Rig
+
+QUESTION = (Said("user", "How is the card?", "Han"),)
+
+
+async def collect(rig: Rig, into: list[Update]) -> None:
+    async for update in rig.chat.answer(QUESTION):
+        into += [update]  # one by one: what came before the trouble is what a person has read
+
+
+async def test_a_container_stopped_by_a_person_ends_its_answer_with_a_sentence_and_frees_the_line(rig: Rig) -> None:
+    await rig.switch("chat")
+    await rig.start_all()
+    door = asyncio.Event()
+
+    async def hold() -> None:
+        if rig.model.said:
+            await door.wait()
+
+    rig.model.hold = hold
+    came: list[Update] = []
+    answer = asyncio.create_task(collect(rig, came))
+    await rig.live(10)
+    rig.world.machine.stop("ollama", 10)
+    await rig.live(5)
+    door.set()
+    await rig.live(1)
+    with pytest.raises(ChatUnavailable):
+        await answer
+    assert Text("Hello") in came
+    assert rig.admission.inside == 0
+    with pytest.raises(ChatUnavailable, match="idle mode"):
+        await rig.go(collect(rig, []))
+
+
+async def test_closing_the_answer_early_closes_the_models_stream_at_once(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[bool] = []
+
+    async def endless(_model: str, _turns: Sequence[ChatTurn], **_figures: Any) -> AsyncIterator[ChatChunk]:
+        try:
+            while True:
+                yield ChatChunk(text="again ")
+        finally:
+            await asyncio.sleep(0)
+            closed.append(True)
+
+    await rig.switch("chat")
+    monkeypatch.setattr(rig.model, "chat", endless)
+    answer = rig.chat.answer(QUESTION)
+
+    async def leave() -> tuple[bool, ...]:
+        async for update in answer:
+            if isinstance(update, Text):
+                break
+        await answer.aclose()  # type: ignore[attr-defined]
+        return tuple(closed)
+
+    assert await rig.go(leave()) == (True,)
+    assert rig.admission.inside == 0
+    assert not rig.chat._slots.locked()
+
+
+async def test_one_who_waited_through_a_switch_is_told_why_there_is_no_answer(rig: Rig) -> None:
+    await rig.switch("chat")
+    door = asyncio.Event()
+    rig.model.hold = door.wait
+    first: list[Update] = []
+    second: list[Update] = []
+    answering = asyncio.create_task(collect(rig, first))
+    await rig.live(10)
+    waiting = asyncio.create_task(collect(rig, second))
+    await rig.clock.settle()
+    job = rig.director.switch("image", "Leia")
+    await rig.clock.settle()
+    door.set()
+    await rig.live(60)
+    await answering
+    assert isinstance(first[-1], Finished)
+    with pytest.raises(ChatUnavailable, match="being switched to image mode"):
+        await waiting
+    assert job.is_over
+
+
+async def test_a_drain_that_takes_too_long_cuts_the_answer_and_goes_on(rig: Rig) -> None:
+    await rig.switch("chat")
+    rig.model.hold = asyncio.Event().wait
+    stuck = asyncio.create_task(collect(rig, []))
+    await rig.live(10)
+    assert await rig.switch("image") == "chat -> image"
+    stuck.cancel()
+    await asyncio.gather(stuck, return_exceptions=True)
+    assert rig.admission.inside == 0
