@@ -1,0 +1,141 @@
+"""Takes the README's pictures: starts the demo, plays its story in Chromium, and writes PNGs beside this file.
+
+Must not prettify: what is on the pictures is what the demo shows to anybody.
+"""
+
+import asyncio
+import contextlib
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
+
+DOCS = Path(__file__).parent
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+LAPTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SWITCH_MS = 30_000
+ANSWER_MS = 60_000
+INCIDENT_MS = 90_000
+Colour = Literal["dark", "light"]
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
+
+
+async def main() -> None:
+    """Everything, in the order in which the story happens."""
+    async with demo() as url, async_playwright() as player:
+        browser = await player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        laptop = await look(browser, url, LAPTOP, "light")
+        await talk(laptop)
+        await picture(laptop, "demo")
+        await crop(newest(laptop), laptop, "status")
+        await switch_on_a_phone(await look(browser, url, PHONE, "light"), laptop)
+        await leak(await look(browser, url, LAPTOP, "dark"), laptop)
+        await browser.close()
+
+
+@contextlib.asynccontextmanager
+async def demo() -> AsyncIterator[str]:
+    """The demo's address, for as long as it runs."""
+    command = (sys.executable, "-m", "bd1", "demo", "--port", "0")
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, cwd=DOCS.parent, stdout=pipe)
+    try:
+        yield await address(process.stdout)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGINT)
+        await process.wait()
+
+
+async def address(said: asyncio.StreamReader | None) -> str:
+    """What the demo prints once it is ready."""
+    while said and (line := await said.readline()):
+        if found := _ADDRESS.search(line.decode()):
+            return found[0]
+    sys.exit("The demo did not start.")
+
+
+async def look(browser: Browser, url: str, viewport: ViewportSize, colour: Colour) -> Page:
+    """The page in a profile of its own, without motion, so that no picture catches half a blink."""
+    profile = await browser.new_context(viewport=viewport, color_scheme=colour, reduced_motion="reduce")
+    page = await profile.new_page()
+    page.set_default_timeout(SWITCH_MS)
+    await page.goto(url)
+    await expect(page.locator(".mode-pill")).to_have_text(re.compile("mode"), timeout=SWITCH_MS)
+    return page
+
+
+async def talk(page: Page) -> None:
+    """A question with code in its answer, then the status."""
+    await expect(page.locator(".mode-pill")).to_have_text("Chat mode", timeout=SWITCH_MS)
+    await say(page, "@BD-1 show me some Python code")
+    await expect(newest(page)).to_contain_text("tokens/s", timeout=ANSWER_MS)
+    await command(page, "gpu status")
+    await expect(newest(page).locator("discord-embed")).to_contain_text("Driver")
+
+
+async def switch_on_a_phone(phone: Page, laptop: Page) -> None:
+    """A switch to pictures: on the phone while it runs, on the laptop once it is through."""
+    await command(phone, "gpu mode", "image")
+    await expect(newest(phone)).to_contain_text("✅ Stop ollama")
+    await picture(phone, "phone")
+    await expect(newest(laptop)).to_contain_text("-> image in", timeout=SWITCH_MS)
+    await crop(newest(laptop), laptop, "switch")
+    await phone.context.close()
+
+
+async def leak(dark: Page, laptop: Page) -> None:
+    """A leak, at the moment of its protection and once it is over."""
+    await dark.locator(".step", has_text="VRAM leak").click()
+    await laptop.locator(".channel", has_text="gpu-alerts").click()
+    await expect(newest(dark)).to_contain_text("Stop comfyui", timeout=INCIDENT_MS)
+    await picture(dark, "demo-dark")
+    await expect(newest(laptop)).to_contain_text("Back to normal", timeout=SWITCH_MS)
+    await crop(newest(laptop), laptop, "alert")
+
+
+def newest(page: Page) -> Locator:
+    """The last message of the channel on show."""
+    return page.locator("discord-message").last
+
+
+async def say(page: Page, text: str) -> None:
+    """A message, sent."""
+    await page.fill("#say", text)
+    await page.press("#say", "Enter")
+
+
+async def command(page: Page, name: str, value: str = "") -> None:
+    """A slash command through the picker; `value` is typed into its option and picked."""
+    await page.focus("#say")
+    await page.keyboard.type(f"/{name}")
+    await page.keyboard.press("Enter")
+    if value:
+        await page.keyboard.type(value)
+        await expect(page.locator("#picker [aria-selected=true]")).to_contain_text(value)
+        await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+
+
+async def picture(page: Page, name: str) -> None:
+    """The whole window, with nothing pointed at."""
+    await page.mouse.move(0, 0)
+    await page.screenshot(path=DOCS / f"{name}.png")
+
+
+async def crop(message: Locator, page: Page, name: str) -> None:
+    """One message's embed."""
+    await page.mouse.move(0, 0)
+    await message.locator("discord-embed").screenshot(path=DOCS / f"{name}.png")
+
+
+if __name__ == "__main__":
+    if not CHROMIUM.exists():
+        sys.exit(f"The pictures are taken in Chromium, but {CHROMIUM} is not there. Install the chromium package.")
+    asyncio.run(main())
