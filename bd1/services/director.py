@@ -254,7 +254,8 @@ class Director:
         running = {name: state for name, state in states.items() if state and state.running}
         if is_allowed_together(self._settings.modes, running, self._settings.workloads):
             return None
-        newest = max(gpu_running(running, self._settings.workloads), key=lambda name: _started(running[name]))
+        on_card = sorted(gpu_running(running, self._settings.workloads))
+        newest = max(on_card, key=lambda name: _started(running[name]))
         return self._settings.workloads[newest]
 
     async def turn_away(self, newcomer: Workload) -> Remedy | None:

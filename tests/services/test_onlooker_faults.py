@@ -45,6 +45,7 @@ async def test_a_newcomer_that_came_during_a_switch_is_found_afterwards(
 async def test_two_that_run_when_bd1_starts_become_one(rig: Rig) -> None:
     rig.world.machine.start("ollama")
     await rig.live(5)
+    rig.world.catch_up()
     rig.world.machine.start("comfyui")
     await rig.live(5)
     await rig.start_all()
