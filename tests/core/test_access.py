@@ -1,0 +1,72 @@
+"""Who may do what: the whole table of roles and settings."""
+
+import itertools
+
+import pytest
+
+from bd1.core.access import Person, is_operator, may_use
+from bd1.core.settings import DiscordSettings
+
+HOME, ELSEWHERE = 1, 2
+OPERATOR, USER, OTHER = 10, 20, 30
+
+
+def settings(*, operators: bool = True, users: bool = True, dms: bool = False) -> DiscordSettings:
+    return DiscordSettings(
+        guild_ids=(HOME,),
+        operator_role_ids=(OPERATOR,) if operators else (),
+        user_role_ids=(USER,) if users else (),
+        allow_dms=dms,
+    )
+
+
+def person(guild_id: int | None, *roles: int, may_manage: bool = False) -> Person:
+    return Person(7, "Han", guild_id, frozenset(roles), may_manage)
+
+
+@pytest.mark.parametrize(
+    ("configured", "who", "operates", "uses"),
+    [
+        # both kinds of roles are configured
+        (settings(), person(HOME, OPERATOR), True, True),
+        (settings(), person(HOME, USER), False, True),
+        (settings(), person(HOME, OTHER), False, False),
+        (settings(), person(HOME), False, False),
+        (settings(), person(HOME, may_manage=True), False, False),
+        (settings(), person(HOME, OTHER, OPERATOR, USER), True, True),
+        # no operator role: Manage Server counts
+        (settings(operators=False), person(HOME, may_manage=True), True, True),
+        (settings(operators=False), person(HOME, USER), False, True),
+        (settings(operators=False), person(HOME, OPERATOR), False, False),
+        # no user role: everyone at home
+        (settings(users=False), person(HOME), False, True),
+        (settings(users=False), person(HOME, OPERATOR), True, True),
+        # nothing configured
+        (settings(operators=False, users=False), person(HOME), False, True),
+        (settings(operators=False, users=False), person(HOME, may_manage=True), True, True),
+        # another server, whatever one is there
+        (settings(), person(ELSEWHERE, OPERATOR, USER, may_manage=True), False, False),
+        (settings(operators=False, users=False), person(ELSEWHERE, may_manage=True), False, False),
+        # direct messages
+        (settings(), person(None), False, False),
+        (settings(dms=True), person(None), False, True),
+        (settings(operators=False, dms=True), person(None, may_manage=True), False, True),
+    ],
+)
+def test_the_table(configured: DiscordSettings, who: Person, operates: bool, uses: bool) -> None:
+    assert (is_operator(configured, who), may_use(configured, who)) == (operates, uses)
+
+
+@pytest.mark.parametrize("roles", list(itertools.product([True, False], repeat=3)))
+def test_whoever_may_switch_may_look_too(roles: tuple[bool, bool, bool]) -> None:
+    operators, users, manages = roles
+    for held in ((), (OPERATOR,), (USER,), (OTHER,), (OPERATOR, USER)):
+        who = person(HOME, *held, may_manage=manages)
+        configured = settings(operators=operators, users=users)
+        assert may_use(configured, who) or not is_operator(configured, who)
+
+
+def test_without_a_home_nobody_may_do_anything() -> None:
+    nowhere = DiscordSettings()
+    assert not may_use(nowhere, person(HOME, may_manage=True))
+    assert not is_operator(nowhere, person(HOME, may_manage=True))
