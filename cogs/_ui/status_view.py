@@ -11,29 +11,37 @@ from bd1.core.gpu import GpuDetails, GpuSample
 from bd1.core.tiers import Tier
 from bd1.services.status import PartHealth, Status
 from cogs._ui.asker import NOT_FOR_YOU, person_of, services_of
+from cogs._ui.limits import TITLE, clip, first_lines
 from cogs._ui.words import bar, mib_words, moment, unknown
 
 COLOURS = {Tier.NORMAL: 0x3BA55D, Tier.WARN: 0xF0B232, Tier.ALERT: 0xE67E22, Tier.PROTECT: 0xDA373C}
 _GREY = 0x80848E
 _SHOWN_HOLDERS = 8
+_SHORT, _LONG, _LONGEST_FIELD = 90, 700, 1024
+"""Characters for a name, for a sentence or a list, and what Discord lets a field have."""
 
 
 def status_embed(status: Status, *, latency: float) -> discord.Embed:
     """The whole picture. What is not known says unknown."""
     identity = status.identity
     embed = discord.Embed(
-        title=identity.name if identity else "GPU",
-        description=_vram(status),
+        title=clip(identity.name, TITLE) if identity else "GPU",
+        description=clip(_vram(status), _LONG),
         colour=COLOURS[status.tier] if status.sample else _GREY,
     )
     embed.add_field(name="Mode", value=_mode(status), inline=True)
     embed.add_field(name="Models in memory", value=_models(status), inline=True)
     embed.add_field(name="Who holds VRAM", value=_holders(status), inline=True)
     _add_details(embed, status.sample)
-    embed.add_field(name="Driver", value=f"{identity.driver}\n-# GPU {identity.index}" if identity else "unknown")
+    embed.add_field(name="Driver", value=_driver(status))
     embed.add_field(name="Parts", value=_parts(status, latency), inline=False)
     embed.set_footer(text="never read" if status.age_s is None else f"read {status.age_s:.1f} s ago")
     return embed
+
+
+def _driver(status: Status) -> str:
+    identity = status.identity
+    return f"{clip(identity.driver, _SHORT)}\n-# GPU {identity.index}" if identity else "unknown"
 
 
 def _vram(status: Status) -> str:
@@ -55,12 +63,12 @@ def _vram(status: Status) -> str:
 
 def _mode(status: Status) -> str:
     if status.switching_to:
-        return f"switching to **{status.switching_to}**"
+        return f"switching to **{clip(status.switching_to, _SHORT)}**"
     mode = status.mode
     if mode.name is None:
-        return f"**unknown**: {mode.trouble or 'nobody has looked yet.'}"
+        return clip(f"**unknown**: {mode.trouble or 'nobody has looked yet.'}", _LONG)
     since = moment(mode.since) if mode.since else "at an unknown time"
-    return f"**{mode.name}**\nset {since}\nby {mode.by or 'unknown'}"
+    return f"**{clip(mode.name, _SHORT)}**\nset {since}\nby {clip(mode.by or 'unknown', _SHORT)}"
 
 
 def _models(status: Status) -> str:
@@ -69,8 +77,8 @@ def _models(status: Status) -> str:
     lines = []
     for model in status.models:
         expiry = "stays loaded" if model.expires_at is None else f"unloads {moment(model.expires_at)}"
-        lines.append(f"**{model.name}** {mib_words(model.vram_mib)}\n{expiry}")
-    return "\n".join(lines) or "none"
+        lines.append(f"**{clip(model.name, _SHORT)}** {mib_words(model.vram_mib)}\n{expiry}")
+    return first_lines(lines, _LONG, _LONG) or "none"
 
 
 def _holders(status: Status) -> str:
@@ -81,7 +89,7 @@ def _holders(status: Status) -> str:
     for holder in found.holders[:_SHOWN_HOLDERS]:
         amount = "unknown" if holder.mib is None else mib_words(holder.mib)
         mark = "" if holder.workload else "⚠️ "
-        lines.append(f"{mark}**{holder.label}** {amount}")
+        lines.append(f"{mark}**{clip(holder.label, _SHORT)}** {amount}")
     if len(found.holders) > _SHOWN_HOLDERS:
         lines.append(f"and {len(found.holders) - _SHOWN_HOLDERS} more")
     lines.append(f"-# driver {mib_words(status.idle_mib)} · unattributed {_mib_or_unknown(found.unattributed_mib)}")
@@ -105,24 +113,29 @@ def _add_details(embed: discord.Embed, sample: GpuSample | None) -> None:
 
 
 def _pcie(details: GpuDetails) -> str:
-    if details.pcie_gen is None:
+    now = _link(details.pcie_gen, details.pcie_width)
+    best = _link(details.pcie_gen_max, details.pcie_width_max)
+    return now if now == best == "unknown" else f"{now}\n-# of {best}"
+
+
+def _link(gen: int | None, width: int | None) -> str:
+    if gen is None:
         return "unknown"
-    widest = "" if details.pcie_width is None else f" x{details.pcie_width}"
-    best = "" if details.pcie_gen_max is None else f"\n-# of gen {details.pcie_gen_max} x{details.pcie_width_max}"
-    return f"gen {details.pcie_gen}{widest}{best}"
+    return f"gen {gen}, width unknown" if width is None else f"gen {gen} x{width}"
 
 
 def _throttle(details: GpuDetails) -> str:
     if details.throttle is None:
         return "unknown"
-    return ", ".join(details.throttle) or "none"
+    return clip(", ".join(details.throttle) or "none", 2 * _SHORT)
 
 
 def _parts(status: Status, latency_s: float) -> str:
     lag = f"connected, {latency_s * 1000:.0f} ms" if math.isfinite(latency_s) else "connected"
     parts = (PartHealth("Discord", ok=True, words=lag), *status.parts)
     marks = {True: "🟢", False: "🔴", None: "⚪"}
-    return "\n".join(f"{marks[part.ok]} **{part.part}** {part.words}" for part in parts)[:1024]
+    lines = [f"{marks[part.ok]} **{clip(part.part, _SHORT)}** {part.words}" for part in parts]
+    return first_lines(lines, _LONGEST_FIELD, _LONG // 2)
 
 
 class RefreshButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="bd1:status:refresh"):

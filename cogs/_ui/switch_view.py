@@ -10,12 +10,16 @@ from bd1.core.modes import Plan
 from bd1.core.progress import Outcome, Progress, Step, StepState
 from bd1.core.settings import Mode, Workload
 from bd1.services.switch import SwitchJob
+from cogs._ui.limits import clip, first_lines
 from cogs._ui.words import bar, seconds
 
 _LOG = logging.getLogger(__name__)
 _PACE_S = 1.0
 """Edits of one answer share a bucket of about five in five seconds."""
-_MARKS = {StepState.PENDING: "▫️", StepState.RUNNING: "⏳", StepState.DONE: "✅", StepState.FAILED: "❌"}
+_SHORT, _LONG = 120, 1900
+"""Characters for a name or a step, and for each half of the description."""
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_MARKS = {StepState.PENDING: "⬜", StepState.RUNNING: "⏳", StepState.DONE: "✅", StepState.FAILED: "❌"}
 _PHASES = {
     "drain": "drain",
     "unload": "unload",
@@ -29,18 +33,20 @@ _COLOURS = {Outcome.DONE: 0x3BA55D, Outcome.REFUSED: 0xE67E22, Outcome.FAILED: 0
 
 def switch_embed(progress: Progress) -> discord.Embed:
     """The snapshot as an embed."""
-    lines = [_step_line(step) for step in progress.steps] or ["Looking at what runs."]
+    steps = [_step_line(step) for step in progress.steps] or ["Looking at what runs."]
+    lines = [first_lines(steps, _LONG, _SHORT)]
     if progress.used_mib is not None and progress.total_mib:
         share = bar(progress.used_mib / progress.total_mib)
-        lines.append(f"`{share}` {mib_words(progress.used_mib)} of {mib_words(progress.total_mib)}")
+        amount = f"{mib_words(progress.used_mib)} of {mib_words(progress.total_mib)}"
+        lines.append(f"`{share}` {amount.replace(' ', _NO_BREAK)}")
     if progress.outcome is not None:
-        lines.append(f"\n{_result(progress)}")
+        lines.append(clip(f"\n{_result(progress)}", _LONG))
     embed = discord.Embed(
-        title=f"{progress.origin or 'unknown'} → {progress.target}",
+        title=f"{clip(progress.origin or 'unknown', _SHORT)} → {clip(progress.target, _SHORT)}",
         description="\n".join(lines),
         colour=_COLOURS[progress.outcome],
     )
-    embed.set_footer(text=f"asked by {progress.by} · {seconds(progress.elapsed_s)}")
+    embed.set_footer(text=f"asked by {clip(progress.by, _SHORT)} · {seconds(progress.elapsed_s)}")
     return embed
 
 

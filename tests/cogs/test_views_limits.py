@@ -1,0 +1,284 @@
+"""Whatever happens, what BD-1 shows stays inside Discord's limits and calls the unknown unknown."""
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bd1.core.gpu import CardIdentity, Fault, GpuDetails, GpuSample, ProbeFailure
+from bd1.core.holders import Attribution, Holder
+from bd1.core.modes import Plan
+from bd1.core.progress import Outcome, Progress, Step, StepState
+from bd1.core.settings import Mode, Workload
+from bd1.core.tiers import Tier
+from bd1.ports import LoadedModel
+from bd1.services.alerts import Incident, Line
+from bd1.services.fleet import ModeView
+from bd1.services.status import PartHealth, Status
+from bd1.sim.discord.rules import check_callback, check_message
+from cogs._ui.incident_view import incident_embed
+from cogs._ui.status_view import status_buttons, status_embed
+from cogs._ui.switch_view import mode_choice, switch_embed
+from cogs._ui.words import bar
+
+AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
+words = st.one_of(
+    st.text(min_size=1, max_size=60),
+    st.sampled_from(["x" * 5000, "🤖" * 3000, "word " * 900, "`*_~|" * 300, "a\n" * 900, " ", "🪐"]),
+)
+mib = st.integers(min_value=0, max_value=10**6)
+figures = st.none() | st.integers(min_value=0, max_value=10**6)
+moments = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 hypothesis adds the zone
+details = st.builds(
+    GpuDetails,
+    utilisation_pct=figures,
+    temperature_c=figures,
+    power_w=st.none() | st.floats(min_value=0, max_value=2000),
+    power_limit_w=st.none() | st.floats(min_value=0, max_value=2000),
+    pstate=figures,
+    pcie_gen=figures,
+    pcie_gen_max=figures,
+    pcie_width=figures,
+    pcie_width_max=figures,
+    throttle=st.none() | st.lists(words, max_size=12).map(tuple),
+)
+samples = st.builds(
+    lambda total, free, extra: GpuSample(1.0, total, min(free, total), None, extra),
+    st.integers(min_value=1, max_value=10**6),
+    mib,
+    st.none() | details,
+)
+holder_values = st.builds(
+    Holder,
+    label=words,
+    workload=st.none() | words,
+    mib=figures,
+    pids=st.lists(st.integers(min_value=1, max_value=2**22), max_size=40).map(tuple),
+)
+attributions = st.builds(
+    Attribution, st.lists(holder_values, max_size=40).map(tuple), st.none() | st.integers(-1000, 10**6)
+)
+mode_views = st.builds(
+    ModeView,
+    name=st.none() | words,
+    running=st.just(frozenset[str]()),
+    since=st.none() | moments,
+    by=st.none() | words,
+    trouble=st.none() | words,
+)
+statuses = st.builds(
+    Status,
+    sample=st.none() | samples,
+    failure=st.none() | st.builds(ProbeFailure, st.just(1.0), st.sampled_from(Fault), words),
+    identity=st.none() | st.builds(CardIdentity, st.integers(0, 9), words, words, mib, words),
+    attribution=st.none() | attributions,
+    age_s=st.none() | st.floats(min_value=0, max_value=10**7),
+    tier=st.sampled_from(Tier),
+    mode=mode_views,
+    switching_to=st.none() | words,
+    models=st.none() | st.lists(st.builds(LoadedModel, words, mib, st.none() | moments), max_size=12).map(tuple),
+    parts=st.lists(st.builds(PartHealth, words, st.sampled_from([True, False, None]), words), max_size=6).map(tuple),
+    limits=st.just((80.0, 90.0, 95.0)),
+    ceiling_mib=mib,
+    idle_mib=mib,
+)
+steps = st.builds(
+    Step,
+    key=st.builds(
+        lambda kind, name: f"{kind} {name}", st.sampled_from(["stop", "start", "health", "gate", "drain"]), words
+    ),
+    label=words,
+    state=st.sampled_from(StepState),
+    started_s=st.none() | st.floats(min_value=0, max_value=10**6),
+    took_s=st.none() | st.floats(min_value=0, max_value=10**6),
+)
+progresses = st.builds(
+    Progress,
+    origin=st.none() | words,
+    target=words,
+    by=words,
+    steps=st.lists(steps, max_size=40).map(tuple),
+    started_s=st.just(0.0),
+    elapsed_s=st.floats(min_value=0, max_value=10**6),
+    outcome=st.none() | st.sampled_from(Outcome),
+    message=words,
+    used_mib=st.none() | mib,
+    total_mib=st.none() | mib,
+)
+incidents = st.builds(
+    Incident,
+    id=st.just("20260101120000-0a1b2c3d"),
+    key=words,
+    title=words,
+    severity=st.sampled_from(Tier),
+    opened_at=moments,
+    lines=st.lists(st.builds(Line, moments, words), min_size=1, max_size=30).map(tuple),
+    closed_at=st.none() | moments,
+)
+
+
+def faults(embed: discord.Embed) -> tuple[Any, ...]:
+    return check_message({"embeds": [embed.to_dict()]}, webhook=True)
+
+
+def text_of(embed: discord.Embed) -> str:
+    parts = [embed.title or "", embed.description or "", embed.footer.text or ""]
+    return "\n".join(parts + [f"{field.name}: {field.value}" for field in embed.fields])
+
+
+@settings(max_examples=150, deadline=None)
+@given(statuses, st.floats(min_value=0) | st.just(math.inf) | st.just(math.nan))
+def test_no_status_is_too_long_for_discord(status: Status, latency: float) -> None:
+    assert faults(status_embed(status, latency=latency)) == ()
+
+
+@settings(max_examples=150, deadline=None)
+@given(progresses)
+def test_no_switch_is_too_long_for_discord(progress: Progress) -> None:
+    embed = switch_embed(progress)
+    assert faults(embed) == ()
+    assert embed.description
+
+
+@settings(max_examples=150, deadline=None)
+@given(incidents)
+def test_no_incident_is_too_long_for_discord(incident: Incident) -> None:
+    embed = incident_embed(incident)
+    assert faults(embed) == ()
+    assert embed.description
+
+
+@settings(deadline=None)
+@given(words, words, st.lists(words, max_size=8))
+def test_no_mode_is_too_long_for_the_picker(name: str, description: str, others: list[str]) -> None:
+    mode = Mode(name=name[:100], description=description)
+    workloads = tuple(Workload(name=other, container=other, vram_mib=1) for other in others)
+    for plan in (None, Plan(mode, workloads, workloads, ()), Plan(mode, (), (), ())):
+        choice = {"name": mode_choice(mode, plan), "value": mode.name}
+        assert check_callback({"type": 8, "data": {"choices": [choice]}}) == ()
+
+
+@settings(deadline=None)
+@given(st.floats(allow_nan=False), st.lists(st.floats(min_value=0, max_value=1), max_size=3))
+def test_a_bar_has_the_same_length_whatever_its_share(share: float, marks: list[float]) -> None:
+    drawn = bar(share, tuple(marks))
+    assert len(drawn) == 20 + len(marks)
+    assert drawn.count("│") + drawn.count("┼") == len(marks)
+
+
+NOTHING = Status(
+    sample=None,
+    failure=None,
+    identity=None,
+    attribution=None,
+    age_s=None,
+    tier=Tier.NORMAL,
+    mode=ModeView(None, frozenset()),
+    switching_to=None,
+    models=None,
+    parts=(),
+    limits=(80.0, 90.0, 95.0),
+    ceiling_mib=19451,
+    idle_mib=460,
+)
+
+
+def test_when_nothing_is_known_everything_says_unknown() -> None:
+    embed = status_embed(NOTHING, latency=math.nan)
+    fields = {field.name: field.value or "" for field in embed.fields}
+    for name in (
+        "Models in memory",
+        "Who holds VRAM",
+        "Temperature",
+        "Power",
+        "Utilisation",
+        "PCIe",
+        "Throttle",
+        "Driver",
+    ):
+        assert fields[name] == "unknown"
+    assert fields["Mode"].startswith("**unknown**")
+    assert "never read" in (embed.footer.text or "")
+    assert "None" not in text_of(embed)
+    assert "nan" not in text_of(embed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(details)
+def test_a_reading_the_card_does_not_give_is_never_shown_as_none_or_zero(extra: GpuDetails) -> None:
+    status = replace(NOTHING, sample=GpuSample(1.0, 20475, 20015, None, replace(extra, throttle=())))
+    fields = {field.name: field.value or "" for field in status_embed(status, latency=0.1).fields}
+    link = (extra.pcie_gen, extra.pcie_width, extra.pcie_gen_max, extra.pcie_width_max)
+    assert not any("None" in value for value in fields.values())
+    for name, value in (
+        ("Temperature", extra.temperature_c),
+        ("Power", extra.power_w),
+        ("Utilisation", extra.utilisation_pct),
+    ):
+        assert ("unknown" in fields[name]) == (value is None)
+    assert ("unknown" in fields["PCIe"]) == (None in link)
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [
+        (ModeView("chat", frozenset()), ("set at an unknown time", "by unknown")),
+        (ModeView("chat", frozenset(), AT, "Leia"), ("<t:1767268800:R>", "by Leia")),
+        (ModeView(None, frozenset(), trouble="Docker does not answer."), ("**unknown**", "Docker does not answer.")),
+    ],
+)
+def test_the_mode_says_since_when_and_by_whom_or_why_it_is_not_known(mode: ModeView, told: tuple[str, ...]) -> None:
+    value = status_embed(replace(NOTHING, mode=mode), latency=0.1).fields[0].value or ""
+    assert all(part in value for part in told)
+
+
+def test_holders_say_whom_bd1_does_not_know_and_what_is_hidden() -> None:
+    found = Attribution((Holder("comfyui", "comfyui", None, (1,)), Holder("Xorg", None, 300, (2,))), None)
+    value = status_embed(replace(NOTHING, attribution=found), latency=0.1).fields[2].value or ""
+    assert "**comfyui** unknown" in value
+    assert "⚠️ **Xorg** 300 MiB" in value
+    assert "unattributed unknown" in value
+
+
+def test_holders_that_do_not_fit_are_counted() -> None:
+    many = tuple(Holder(f"program {number}", None, 10, (number,)) for number in range(40))
+    value = status_embed(replace(NOTHING, attribution=Attribution(many, 0)), latency=0.1).fields[2].value or ""
+    assert "and 32 more" in value
+    assert "unattributed 0 MiB" in value
+
+
+def test_holders_with_endless_names_still_end_with_the_sum() -> None:
+    many = tuple(Holder("x" * 900, None, 10, (number,)) for number in range(8))
+    value = status_embed(replace(NOTHING, attribution=Attribution(many, 7)), latency=0.1).fields[2].value or ""
+    assert value.endswith("unattributed 7 MiB")
+
+
+def test_a_long_story_keeps_its_newest_lines() -> None:
+    lines = tuple(Line(AT, f"{number} {'x' * 900}") for number in range(12))
+    description = incident_embed(Incident("i", "k", "t", Tier.WARN, AT, lines)).description or ""
+    assert "11 xxx" in description
+    assert "\n2 x" not in description
+
+
+def test_one_endless_line_is_cut_and_not_dropped() -> None:
+    incident = Incident("i", "k", "t", Tier.WARN, AT, (Line(AT, "Read this first. " + "x" * 9000),))
+    assert "Read this first." in (incident_embed(incident).description or "")
+
+
+def test_the_outcome_of_a_switch_is_shown_even_when_its_steps_are_endless() -> None:
+    many = tuple(Step(f"stop {number}", "x" * 300, StepState.DONE) for number in range(40))
+    progress = Progress(
+        "chat", "image", "Leia", many, 0.0, outcome=Outcome.REFUSED, message="The card is held by Xorg."
+    )
+    assert "The card is held by Xorg." in (switch_embed(progress).description or "")
+
+
+async def test_the_refresh_button_stays_valid_for_messages_of_an_earlier_run() -> None:
+    (row,) = status_buttons().to_components()
+    assert [item["custom_id"] for item in row["components"]] == ["bd1:status:refresh"]
+    assert check_message({"content": "x", "components": [row]}) == ()
