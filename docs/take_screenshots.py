@@ -31,11 +31,10 @@ async def main() -> None:
     async with demo() as url, async_playwright() as player:
         browser = await player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         laptop = await look(browser, url, LAPTOP, "light")
+        await draw_and_come_back(laptop)
         await talk(laptop)
-        await picture(laptop, "demo")
-        await crop(newest(laptop), laptop, "status")
         await switch_on_a_phone(await look(browser, url, PHONE, "light"), laptop)
-        await leak(await look(browser, url, LAPTOP, "dark"), laptop)
+        await trouble(await look(browser, url, LAPTOP, "dark"), laptop)
         await browser.close()
 
 
@@ -71,13 +70,29 @@ async def look(browser: Browser, url: str, viewport: ViewportSize, colour: Colou
     return page
 
 
+async def draw_and_come_back(page: Page) -> None:
+    """To pictures and back to chat, so that the chart has something to tell."""
+    await in_mode(page, "Chat")
+    await command(page, "gpu mode", "image")
+    await in_mode(page, "Image")
+    await expect(page.locator(".container", has_text="comfyui").locator("b")).to_have_text(
+        "6\u2009600 MiB", timeout=SWITCH_MS
+    )
+    await command(page, "gpu mode", "chat")
+    await in_mode(page, "Chat")
+
+
 async def talk(page: Page) -> None:
-    """A question with code in its answer, then the status."""
-    await expect(page.locator(".mode-pill")).to_have_text("Chat mode", timeout=SWITCH_MS)
-    await say(page, "@BD-1 show me some Python code")
+    """The status once a model is loaded, and an answer with code in it, while it grows."""
+    await say(page, "Hello, BD-1!")
     await expect(newest(page)).to_contain_text("tokens/s", timeout=ANSWER_MS)
     await command(page, "gpu status")
     await expect(newest(page).locator("discord-embed")).to_contain_text("Driver")
+    await crop(newest(page), page, "status")
+    await say(page, "How do I read the used VRAM in Python?")
+    await expect(newest(page)).to_contain_text("pynvml.nvmlShutdown", timeout=ANSWER_MS)
+    await picture(page, "demo")
+    await expect(newest(page)).to_contain_text("tokens/s", timeout=ANSWER_MS)
 
 
 async def switch_on_a_phone(phone: Page, laptop: Page) -> None:
@@ -90,14 +105,27 @@ async def switch_on_a_phone(phone: Page, laptop: Page) -> None:
     await phone.context.close()
 
 
-async def leak(dark: Page, laptop: Page) -> None:
-    """A leak, at the moment of its protection and once it is over."""
-    await dark.locator(".step", has_text="VRAM leak").click()
+async def trouble(dark: Page, laptop: Page) -> None:
+    """A crash loop, then a leak at the moment of its protection and once it is over."""
+    for page in (dark, laptop):
+        await page.locator(".channel", has_text="gpu-alerts").click()
+    await dark.locator(".trouble", has_text="crash loop").click()
+    await expect(newest(dark)).to_contain_text("keep it down", timeout=INCIDENT_MS)
+    await dark.get_by_role("button", name="Put everything right").click()
+    await laptop.locator(".channel", has_text="bridge").click()
+    await command(laptop, "gpu mode", "image")
+    await in_mode(laptop, "Image")
     await laptop.locator(".channel", has_text="gpu-alerts").click()
+    await dark.locator(".step", has_text="VRAM leak").click()
     await expect(newest(dark)).to_contain_text("Stop comfyui", timeout=INCIDENT_MS)
     await picture(dark, "demo-dark")
     await expect(newest(laptop)).to_contain_text("Back to normal", timeout=SWITCH_MS)
     await crop(newest(laptop), laptop, "alert")
+
+
+async def in_mode(page: Page, mode: str) -> None:
+    """Waits until the bench shows this mode."""
+    await expect(page.locator(".mode-pill")).to_have_text(f"{mode} mode", timeout=SWITCH_MS)
 
 
 def newest(page: Page) -> Locator:

@@ -7,6 +7,8 @@ const QUESTION = "@BD-1 what are you, and what do you look after?";
 const COMMAND = "gpu mode";
 const MODE = "image";
 const KEY = "bd1-steps-hidden";
+const COUNT = 3;
+const AFTER = "That was the story. There is more trouble on the bench, and Han and Greedo may do less than Leia.";
 
 /** @typedef {import("./chat/chat.js").Chat} Chat */
 /** @typedef {import("./bench/bench.js").Bench} Bench */
@@ -16,6 +18,8 @@ export class FirstSteps {
   #chat;
   #bench;
   #done = new Set();
+  #isSwitching = false;
+  #isAsking = false;
   /** @type {import("./types.js").Bench["troubles"][number]|null} */
   #leak = null;
 
@@ -29,12 +33,15 @@ export class FirstSteps {
 
   /** @param {{kind: string, name?: string}} deed */
   noticeDeed(deed) {
+    if (deed.kind === "say") this.#isAsking = false;
     if (deed.kind === "say") this.#tick("ask");
     if (deed.kind === "command" && deed.name === COMMAND) this.#tick("mode");
   }
 
   /** @param {import("./types.js").Bench} state */
   noticeState(state) {
+    this.#isSwitching = state.switching;
+    if (this.#isAsking && !state.switching) this.#ask();
     const leak = state.troubles.find(({ id, label }) => /leak/i.test(`${id} ${label}`)) ?? state.troubles[0];
     if (leak && leak.id !== this.#leak?.id) {
       this.#leak = leak;
@@ -56,14 +63,16 @@ export class FirstSteps {
       this.#step("mode", "2", `/${COMMAND} ${MODE}`, () => this.#mode()),
       this.#leak && this.#step("leak", "3", `${this.#leak.label}: watch BD-1 save the host`, () => this.#makeLeak()),
     ];
+    const words = this.#done.size === COUNT ? h("p", {}, AFTER) : h("ol", {}, steps.filter(Boolean).map((step) => h("li", {}, step)));
     const close = h("button", { type: "button", class: "icon-button", "aria-label": "Hide the first steps", onclick: () => this.#hide() }, "×");
-    this.#element.replaceChildren(h("ol", {}, steps.filter(Boolean).map((step) => h("li", {}, step))), close);
+    this.#element.replaceChildren(words, close);
   }
 
   #step(id, number, words, act) {
     const done = this.#done.has(id);
-    const mark = h("span", { class: "step-mark", "aria-hidden": "true" }, done ? "✓" : number);
-    return h("button", { type: "button", class: `step ${done ? "is-done" : ""}`, onclick: act }, mark, words, done && h("span", { class: "unseen" }, " (done)"));
+    const isWaiting = id === "ask" && this.#isAsking;
+    const mark = h("span", { class: "step-mark", "aria-hidden": "true" }, (done && "✓") || (isWaiting && "…") || number);
+    return h("button", { type: "button", class: `step ${done ? "is-done" : ""}`, onclick: act }, mark, words, done && h("span", { class: "unseen" }, " (done)"), isWaiting && " as soon as it is ready");
   }
 
   #hide() {
@@ -76,9 +85,13 @@ export class FirstSteps {
     if (channel) this.#chat.visit(channel);
   }
 
+  /** While the card is being switched nobody could answer: the question waits for that. */
   #ask() {
     this.#goTo("bridge");
-    this.#chat.composer.send(QUESTION);
+    this.#isAsking = this.#isSwitching;
+    if (!this.#isAsking) return this.#chat.composer.send(QUESTION);
+    this.#chat.composer.fill(QUESTION);
+    this.#draw();
   }
 
   #mode() {

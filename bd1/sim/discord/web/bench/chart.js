@@ -6,7 +6,14 @@ import { gib } from "./words.js";
 /** @typedef {import("../types.js").Bench} State */
 /** @typedef {[number, number|null]} Point Seconds and MiB; null where the card gave no reading. */
 
+/** It opens as far as there is something to show. */
+const WINDOWS = [
+  { seconds: 30, ago: "30 s ago", half: "15 s" },
+  { seconds: 60, ago: "1 min ago", half: "30 s" },
+  { seconds: 120, ago: "2 min ago", half: "1 min" },
+];
 const WINDOW_S = 120;
+const MOST_ROWS = 3;
 const HEIGHT = 176;
 const MARGIN = { top: 10, right: 74, bottom: 20, left: 42 };
 const LABEL_GAP_PX = 12;
@@ -59,8 +66,9 @@ export class Chart {
   #draw() {
     const state = this.#state;
     if (!state || this.#width < 100) return;
-    const scale = scaleOf(this.#width, state);
-    const frame = JSON.stringify([this.#width, state.total_mib, state.tiers, state.ceiling_mib]);
+    const span = windowOf(this.#points);
+    const scale = scaleOf(this.#width, state, span);
+    const frame = JSON.stringify([this.#width, span, state.total_mib, state.tiers, state.ceiling_mib]);
     if (frame !== this.#frame) this.#drawFrame(state, scale);
     this.#frame = frame;
     const runs = runsOf(this.#points);
@@ -79,14 +87,20 @@ export class Chart {
   }
 }
 
+/** @param {Point[]} points */
+function windowOf(points) {
+  const age = points.length ? (points.at(-1)?.[0] ?? 0) - points[0][0] : 0;
+  return WINDOWS.find(({ seconds }) => age <= seconds) ?? WINDOWS[WINDOWS.length - 1];
+}
+
 /** Where seconds before now and MiB lie on the drawing. */
-function scaleOf(width, state) {
+function scaleOf(width, state, span) {
   const left = MARGIN.left;
   const right = width - MARGIN.right;
   const bottom = HEIGHT - MARGIN.bottom;
-  const x = (t) => right - ((state.t - t) / WINDOW_S) * (right - left);
+  const x = (t) => right - ((state.t - t) / span.seconds) * (right - left);
   const y = (mib) => bottom - (mib / state.total_mib) * (bottom - MARGIN.top);
-  return { x: (t) => Math.max(left, x(t)), y, left, right, bottom, top: MARGIN.top };
+  return { x: (t) => Math.max(left, x(t)), y, left, right, bottom, top: MARGIN.top, span };
 }
 
 /** Pieces without a gap. @param {Point[]} points @returns {[number, number][][]} */
@@ -135,7 +149,7 @@ function drawBlind([from, to], scale) {
   return svg("rect", { class: "chart-blind", x, y: scale.top, width: Math.max(scale.x(to) - x, 1), height: scale.bottom - scale.top });
 }
 
-/** Newest lowest; one that would lie over its neighbour moves up a row. */
+/** Newest lowest; one that would lie over its neighbour moves up a row, and where there is none left it has no words. */
 function drawMarks(marks, scale) {
   const rows = [];
   return [...marks].reverse().flatMap(({ t, text }) => {
@@ -145,10 +159,12 @@ function drawMarks(marks, scale) {
     const from = fits ? x - width - 4 : x + 4;
     let row = 0;
     while (rows[row] !== undefined && rows[row] < from + width) row += 1;
+    const line = svg("path", { class: "chart-mark", d: `M${x} ${scale.top}V${scale.bottom}` });
+    if (row === MOST_ROWS) return [line];
     rows[row] = from;
     const y = scale.bottom - 5 - row * LABEL_GAP_PX;
     const label = svg("text", { class: "chart-text chart-mark-text", x: fits ? x - 4 : x + 4, y, "text-anchor": fits ? "end" : "start" }, text);
-    return [svg("path", { class: "chart-mark", d: `M${x} ${scale.top}V${scale.bottom}` }), label];
+    return [line, label];
   });
 }
 
@@ -205,8 +221,8 @@ function drawLimits(state, scale) {
 function drawTimes(scale) {
   const y = HEIGHT - 5;
   return [
-    svg("text", { class: "chart-text", x: scale.left, y }, "2 min ago"),
-    svg("text", { class: "chart-text", x: (scale.left + scale.right) / 2, y, "text-anchor": "middle" }, "1 min"),
+    svg("text", { class: "chart-text", x: scale.left, y }, scale.span.ago),
+    svg("text", { class: "chart-text", x: (scale.left + scale.right) / 2, y, "text-anchor": "middle" }, scale.span.half),
     svg("text", { class: "chart-text", x: scale.right, y, "text-anchor": "end" }, "now"),
   ];
 }

@@ -8,8 +8,6 @@ const MOST = 8;
 export class Marks {
   /** @type {State|null} */
   #before = null;
-  /** The last mode that was not passed through in a switch. */
-  #mode = "";
   /** @type {Mark[]} */
   #all = [];
 
@@ -17,20 +15,9 @@ export class Marks {
   notice(state) {
     const before = this.#before;
     this.#before = state;
-    if (!before || state.t < before.t) {
-      this.#all = [];
-      this.#mode = state.switching ? "" : state.mode;
-      return this.#all;
-    }
-    const news = [...happened(before, state), ...this.#newMode(state)];
-    this.#all = [...this.#all, ...news.map((text) => ({ t: state.t, text }))].slice(-MOST);
+    const news = before && state.t >= before.t ? happened(before, state) : null;
+    this.#all = news ? [...this.#all, ...news.map((text) => ({ t: state.t, text }))].slice(-MOST) : [];
     return this.#all;
-  }
-
-  #newMode({ mode, switching }) {
-    if (switching || mode === "unknown" || mode === this.#mode) return [];
-    this.#mode = mode;
-    return [`${mode} mode`];
   }
 }
 
@@ -39,7 +26,8 @@ function happened(before, state) {
   const then = new Map(before.containers.map((container) => [container.name, container]));
   const fates = state.containers.map((now) => fate(then.get(now.name), now));
   const troubles = state.troubles.filter(({ id, active }) => active && !before.troubles.find((old) => old.id === id)?.active);
-  return [...troubles.map(({ label }) => label), ...fates.filter(Boolean)];
+  const switched = before.switching && !state.switching ? [`${state.mode} mode`] : [];
+  return [...troubles.map(({ label }) => label), ...fates.filter(Boolean), ...switched];
 }
 
 /** How a container ended. Only of who held memory: the others do nothing to the card. */

@@ -164,6 +164,7 @@ export class CommandForm {
     const entry = this.#filled.get(option.name);
     if (!entry) return;
     entry.picked = choice;
+    this.#asked += 1; // an answer that is still on its way comes too late
     entry.input.value = choice.name;
     fit(entry.input);
     const inputs = [...this.#filled.values()].map(({ input }) => input);
