@@ -117,13 +117,14 @@ async def test_crew_may_look_but_not_switch_and_a_stranger_may_do_nothing(guest:
 
 
 async def test_a_leak_is_told_tier_by_tier_and_ended_before_the_card_is_full(guest: Guest) -> None:
-    await guest.switch_to("image")
-    await guest.visit("gpu-alerts")
+    await guest.page.locator(".step", has_text="/gpu mode image").click()
+    await guest.in_mode("image")
     await guest.page.locator(".step", has_text="VRAM leak").click()
     for words in ("VRAM filling up", "VRAM nearly full", "VRAM protection", "Stop comfyui", "Back to normal"):
         await expect(guest.last).to_contain_text(words, timeout=INCIDENT_MS)
     await expect(guest.container("comfyui")).to_contain_text("stopped")
     await expect(guest.last).to_contain_text("✅")
+    assert await guest.page.text_content("#channel-title") == "gpu-alerts"
     assert await guest.page.locator("discord-message").count() == 1
 
 

@@ -52,14 +52,15 @@ SELECT: dict[str, Any] = {
 
 
 class ScriptedBot(discord.Client):
-    """Answers as the tests expect: two commands, one with live choices, and a button that counts."""
+    """Answers as the tests expect: commands with live and with optional choices, a button, a select, a form."""
 
     def __init__(self, guild: discord.Object) -> None:
         super().__init__(intents=discord.Intents(guilds=True, guild_messages=True), guild_ready_timeout=0.05)
         self.tree = app_commands.CommandTree(self)
         self._guild = guild
-        self.tree.add_command(_status, guild=guild)
-        self.tree.add_command(_model, guild=guild)
+        commands: tuple[app_commands.Command[Any, ..., None], ...] = (_status, _model, _paint, _menu)
+        for command in commands:
+            self.tree.add_command(command, guild=guild)
 
     async def setup_hook(self) -> None:
         await self.tree.sync(guild=self._guild)
@@ -70,6 +71,43 @@ class _Count(discord.ui.View):
     async def count(self, interaction: discord.Interaction, button: discord.ui.Button["_Count"]) -> None:
         button.label = f"Count: {int(str(button.label).rpartition(' ')[2]) + 1}"
         await interaction.response.edit_message(view=self)
+
+
+class _Why(discord.ui.Modal, title="Why?"):
+    reason: discord.ui.TextInput["_Why"] = discord.ui.TextInput(label="Reason", custom_id="reason")
+    more: discord.ui.TextInput["_Why"] = discord.ui.TextInput(
+        label="More", custom_id="more", required=False, style=discord.TextStyle.paragraph
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(f"Because: {self.reason}.")
+
+
+class _Menu(discord.ui.View):
+    @discord.ui.select(
+        custom_id="dishes",
+        placeholder="What shall it be?",
+        min_values=1,
+        max_values=3,
+        options=[discord.SelectOption(label=label) for label in ("Soup", "Stew", "Cake")],
+    )
+    async def choose(self, interaction: discord.Interaction, select: discord.ui.Select["_Menu"]) -> None:
+        await interaction.response.send_message(f"You get {' and '.join(select.values)}.")
+
+    @discord.ui.button(label="Complain", custom_id="complain")
+    async def complain(self, interaction: discord.Interaction, _button: discord.ui.Button["_Menu"]) -> None:
+        await interaction.response.send_modal(_Why())
+
+
+@app_commands.command(name="menu", description="What there is to eat")
+async def _menu(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message("Choose.", view=_Menu(timeout=None))
+
+
+@app_commands.command(name="paint", description="Paints the wall")
+@app_commands.choices(colour=[app_commands.Choice(name=name, value=name) for name in ("red", "blue")])
+async def _paint(interaction: discord.Interaction, colour: str = "white") -> None:
+    await interaction.response.send_message(f"It is {colour} now.")
 
 
 @app_commands.command(name="status", description="What the card is doing")

@@ -1,7 +1,7 @@
 """The bench on the page: the card, its chart, the containers, and the switches that make trouble."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, WebSocketRoute, expect
 
 from tests.page.stage import PHONE, Stage
 
@@ -25,8 +25,29 @@ SHOW = """async (states) => {
     lines: count(".chart-line"), blind: count(".chart-blind"), heads: count(".chart-head"),
     ceilings: count(".limit-ceiling"),
     labels: [...holder.querySelectorAll("[class*=limit-text]")].map((node) => node.textContent),
+    times: [...holder.querySelectorAll("text")].map((node) => node.textContent),
     said: holder.firstChild.getAttribute("aria-label"),
   };
+}"""
+MARK = """async (states) => {
+  const { Marks } = await import("/assets/bench/marks.js");
+  const marks = new Marks();
+  return states.map((state) => marks.notice(state)).at(-1).map(({ text }) => text);
+}"""
+CROWD = """async ([state, count]) => {
+  const { Chart } = await import("/assets/bench/chart.js");
+  const holder = document.createElement("div");
+  holder.style.width = "400px";
+  document.getElementById("bench").append(holder);
+  const chart = new Chart(holder);
+  await new Promise((drawn) => new ResizeObserver(drawn).observe(holder));
+  chart.show(state, Array.from({ length: count }, () => ({ t: state.t, text: "something happened" })));
+  const count = (selector) => holder.querySelectorAll(selector).length;
+  return { lines: count(".chart-mark"), words: count(".chart-mark-text") };
+}"""
+WORDS = """async (containers) => {
+  const { containerWords } = await import("/assets/bench/words.js");
+  return containers.map(containerWords);
 }"""
 
 
@@ -68,13 +89,66 @@ async def test_a_ceiling_apart_from_the_tiers_gets_its_own_line(page: Page) -> N
     assert drawn["labels"][-1] == "ceiling"
 
 
-async def test_the_three_first_steps_lead_to_what_they_name(stage: Stage, page: Page) -> None:
+async def test_what_happened_is_written_along_the_chart_as_far_as_there_is_room(page: Page) -> None:
+    holder = {"name": "comfyui", "state": "running", "vram_mib": 2400, "restarts": 0, "note": ""}
+    calm, leak = ({"id": "leak", "label": "VRAM leak", "active": active} for active in (False, True))
+    stages = [
+        {"containers": [holder], "troubles": [calm]},
+        {"containers": [holder], "troubles": [leak], "switching": False, "mode": "image"},
+        {"containers": [holder | {"state": "exited", "note": "killed"}], "troubles": [calm], "switching": False},
+    ]
+    states = [CARD | {"t": 100.0 + at} | more for at, more in enumerate(stages)]
+    told = await page.evaluate(MARK, states)
+    assert told == ["VRAM leak", "image mode", "comfyui killed"]
+    crowd = await page.evaluate(CROWD, [CARD | {"t": 100.0}, 9])
+    assert crowd == {"lines": 9, "words": 3}
+
+
+async def test_the_chart_opens_as_far_as_there_is_something_to_show(page: Page) -> None:
+    for seconds, wanted in ((5, "30 s ago"), (45, "1 min ago"), (300, "2 min ago")):
+        states = [CARD | {"t": float(at)} for at in range(seconds)]
+        assert wanted in (await page.evaluate(SHOW, states))["times"]
+
+
+async def test_containers_are_told_in_words_a_newcomer_understands(page: Page) -> None:
+    told = [
+        {"state": "created", "note": ""},
+        {"state": "exited", "note": ""},
+        {"state": "exited", "note": "crashed"},
+        {"state": "restarting", "note": "crashed, Docker starts it again"},
+        {"state": "running", "note": "leaks memory"},
+    ]
+    assert await page.evaluate(WORDS, told) == [
+        ["never started", ""],
+        ["stopped", ""],
+        ["crashed", ""],
+        ["restarting", "crashed, Docker starts it again"],
+        ["running", "leaks memory"],
+    ]
+
+
+async def test_what_the_bench_refuses_is_said_on_it(stage: Stage, page: Page) -> None:
+    lines: list[WebSocketRoute] = []
+
+    def through(line: WebSocketRoute) -> None:
+        line.connect_to_server()
+        lines.append(line)
+
+    await page.route_web_socket("**/bench/socket", through)
+    await page.reload()
+    await expect(page.locator(".trouble").first).to_be_visible()
+    lines[0].send('{"op": "error", "text": "That could not be done. Press reset."}')
+    await expect(page.locator("#bench-notice")).to_have_text("That could not be done. Press reset.")
+    assert stage.complaints == []
+
+
+async def test_the_first_steps_are_done_with_one_press_each(stage: Stage, page: Page) -> None:
     steps = page.get_by_role("region", name="First steps")
     await steps.get_by_role("button", name="Ask BD-1").click()
-    await page.keyboard.press("Enter")
     await expect(page.locator("discord-message")).to_have_count(1)
-    await steps.get_by_role("button", name="watch BD-1 save the host").click()
+    await steps.get_by_role("button", name="VRAM leak: watch BD-1 save the host").click()
     await expect(page.locator(".trouble[aria-pressed=true]")).to_have_count(1)
+    await expect(page.locator("#channel-title")).to_have_text("gpu-alerts")
     assert await steps.locator(".is-done").count() == 2
     assert stage.server.messages("bridge")[0].content.startswith(f"<@{stage.server.bot.id}>")
 

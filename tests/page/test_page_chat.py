@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from bd1.sim.discord.seed import OPERATOR_ROLE_ID
 from tests.page.stage import PATIENCE_MS, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -25,6 +26,12 @@ async def test_a_written_name_is_sent_as_a_mention(stage: Stage, page: Page) -> 
     await page.press("#say", "Enter")
     await expect(page.locator("discord-mention")).to_contain_text("BD-1")
     assert stage.server.messages("bridge")[0].content == f"hello <@{stage.server.bot.id}>, and not me@bd-1x"
+
+
+async def test_a_role_is_called_by_its_name(stage: Stage, page: Page) -> None:
+    stage.bot_says(f"<@&{OPERATOR_ROLE_ID}>, please look.")
+    await expect(page.locator("discord-mention")).to_contain_text("Operator")
+    assert stage.complaints == []
 
 
 async def test_a_streamed_answer_grows_in_place(stage: Stage, page: Page) -> None:

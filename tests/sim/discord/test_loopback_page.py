@@ -13,7 +13,7 @@ import pytest
 from discord import app_commands
 from discord.ext import commands
 
-from bd1.sim.discord.seed import ALERTS_ID, BRIDGE_ID, GREEDO_ID, GUILD_ID, HAN_ID, LEIA_ID
+from bd1.sim.discord.seed import ALERTS_ID, BRIDGE_ID, CREW_ROLE_ID, GREEDO_ID, GUILD_ID, HAN_ID, LEIA_ID
 from bd1.sim.discord.server import LoopbackDiscord
 
 MakeBot = Callable[..., commands.Bot]
@@ -94,6 +94,7 @@ async def test_the_page_greets_with_people_channels_and_commands(
         ("Greedo", "", False),
         ("BD-1", "", True),
     ]
+    assert {"id": str(CREW_ROLE_ID), "name": "Crew"} in hello["roles"]
     assert [(c["name"], c["kind"], c["can_send"]) for c in hello["channels"]] == [
         ("bridge", "text", True),
         ("gpu-alerts", "text", False),
@@ -105,6 +106,14 @@ async def test_the_page_greets_with_people_channels_and_commands(
         {"name": "gpu mode", "description": "Switch", "options": [option | {"choices": []}]},
     ]
     assert messages["messages"] == []
+
+
+@pytest.mark.parametrize("nobody", [{}, {"user": None}])
+async def test_a_page_that_names_nobody_is_the_first_person(loopback: LoopbackDiscord, nobody: dict[str, Any]) -> None:
+    async with browser(loopback, HAN_ID) as page:
+        await page.told("hello", me=str(HAN_ID))
+        await page.ask(op="identify", **nobody)
+        assert (await page.told("hello"))["me"] == str(LEIA_ID)
 
 
 async def test_what_one_person_says_another_sees_with_discords_own_fields(loopback: LoopbackDiscord) -> None:
