@@ -69,7 +69,7 @@ class WatchdogSettings:
     """Sampling and tiers. Percentages are of the whole card, on `total - free`."""
 
     interval_s: float = 1.0
-    deadline_s: float = 2.0
+    deadline_s: float = 1.5
     warn_pct: float = 80.0
     alert_pct: float = 90.0
     protect_pct: float = 95.0

@@ -15,7 +15,7 @@ async def test_a_hanging_driver_is_told_within_two_and_a_half_seconds_and_once(r
     await rig.start_all()
     await rig.live(2)
     await rig.go(rig.troubles.set("nvml_hang", on=True))
-    await rig.live(3.5)
+    await rig.live(2.5)
     (incident,) = rig.alerts.all()
     assert incident.key == "sight"
     assert incident.severity is Tier.ALERT
