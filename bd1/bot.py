@@ -42,7 +42,7 @@ class Bd1Bot(commands.Bot):
             False  # BD-1 does not speak: no warning that it cannot
         )
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-        intents.message_content = services.settings.discord.message_content
+        intents.message_content = bool(services.settings.discord.message_content)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,

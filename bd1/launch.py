@@ -29,6 +29,13 @@ def main() -> int:
     """Runs the bot with the settings that `become_bot` left; the exit code."""
     with os.fdopen(int(sys.argv[1]), "rb") as file:
         settings: Settings = pickle.load(file)  # noqa: S301 written by this very process a moment ago
+    try:
+        return _run(settings)
+    except KeyboardInterrupt:  # before the bot listens for signals itself
+        return 0
+
+
+def _run(settings: Settings) -> int:
     import asyncio  # noqa: PLC0415 a wrong handover fails before anything heavy is loaded
 
     from bd1 import app  # noqa: PLC0415
