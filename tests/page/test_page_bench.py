@@ -34,14 +34,14 @@ MARK = """async (states) => {
   const marks = new Marks();
   return states.map((state) => marks.notice(state)).at(-1).map(({ text }) => text);
 }"""
-CROWD = """async ([state, count]) => {
+CROWD = """async ([state, number]) => {
   const { Chart } = await import("/assets/bench/chart.js");
   const holder = document.createElement("div");
   holder.style.width = "400px";
   document.getElementById("bench").append(holder);
   const chart = new Chart(holder);
   await new Promise((drawn) => new ResizeObserver(drawn).observe(holder));
-  chart.show(state, Array.from({ length: count }, () => ({ t: state.t, text: "something happened" })));
+  chart.show(state, Array.from({ length: number }, () => ({ t: state.t, text: "something happened" })));
   const count = (selector) => holder.querySelectorAll(selector).length;
   return { lines: count(".chart-mark"), words: count(".chart-mark-text") };
 }"""
