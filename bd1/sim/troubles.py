@@ -33,7 +33,7 @@ CRASH_LOOP = Words(
 STUCK_VRAM = Words(
     id="stuck_vram",
     label="VRAM does not come back",
-    hint="What is stopped next leaves its memory taken. Switch the mode, and watch BD-1 refuse.",
+    hint="What is stopped leaves its memory taken. Ask something, then switch: watch BD-1 refuse.",
 )
 GPU_LOST = Words(
     id="gpu_lost",
