@@ -1,6 +1,8 @@
 """SIGTERM and Ctrl-C end the bot within five seconds, whatever it is doing."""
 
+import asyncio
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -64,5 +66,29 @@ async def test_a_bot_that_cannot_reach_discord_ends(stack: Stack) -> None:
 async def test_a_bot_that_is_just_starting_ends(stack: Stack) -> None:
     bot = await stack.start()
     await bot.logged("logging in")
+    assert await bot.stop() == CLEAN
+    assert "Traceback" not in bot.log
+
+
+async def test_a_bot_whose_docker_never_answers_ends(stack: Stack, tmp_path: Path) -> None:
+    silent: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_unix_server(lambda _, writer: silent.append(writer), tmp_path / "silent.sock")
+    async with server:
+        bot = await stack.start(docker_url=f"unix://{tmp_path}/silent.sock")
+        await bot.logged("connected to Discord")
+        assert silent
+        assert await bot.stop() == CLEAN
+        for writer in silent:
+            writer.close()
+    assert "Traceback" not in bot.log
+
+
+async def test_a_bot_in_the_middle_of_a_protective_action_ends(stack: Stack) -> None:
+    bot = await stack.start(switch={"release_timeout_s": 10, "start_mode": "image"})
+    await bot.logged("idle -> image")
+    await bot.logged("connected to Discord")
+    stack.comfyui.control(ignore_term=1)
+    stack.comfyui.control(spike_mib=17000)
+    await bot.logged("-> protect")
     assert await bot.stop() == CLEAN
     assert "Traceback" not in bot.log
