@@ -75,7 +75,9 @@ async def test_what_is_put_comes_back_and_what_was_never_put_is_none(store: Sqli
     assert await store.items("other") == ()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(documents=st.dictionaries(st.tuples(names, names), st.dictionaries(st.text(), json_values, max_size=3)))
 def test_any_document_survives_a_reopen(tmp_path: Path, documents: dict[tuple[str, str], dict[str, object]]) -> None:
     file = tmp_path / "round.sqlite3"
@@ -119,7 +121,7 @@ async def test_a_second_process_may_read_while_bd1_writes(store: SqliteStore, fi
 
 async def test_the_folder_is_made(tmp_path: Path) -> None:
     async with SqliteStore(tmp_path / "deep" / "data" / "bd1.sqlite3"):
-        assert sorted(os.listdir(tmp_path / "deep" / "data"))[0] == "bd1.sqlite3"  # noqa: PTH208 a listing is enough
+        assert min(os.listdir(tmp_path / "deep" / "data")) == "bd1.sqlite3"  # noqa: PTH208 a listing is enough
 
 
 async def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
@@ -147,7 +149,7 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence_and_the_process_ends(f
         [sys.executable, "-c", OPENER, str(file)], stdout=subprocess.PIPE, text=True, cwd=REPO
     ) as opener:
         try:
-            told, _ = opener.communicate(timeout=10)
+            told, _ = opener.communicate(timeout=5)
         finally:
             opener.kill()
     assert "cannot be opened" in told
