@@ -31,12 +31,12 @@ class SqliteStore:
         """Opens or creates the file. Raises `StoreUnavailable` when that cannot be done."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            connection = aiosqlite.connect(self._path)
-            self._connection = await connection
+            self._connection = await aiosqlite.connect(self._path)
             for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", _SCHEMA):
                 await self._connection.execute(statement)
             await self._connection.commit()
         except (OSError, sqlite3.Error) as trouble:
+            await self.close()  # else the connection's thread keeps the process from ending
             raise StoreUnavailable(
                 f"The data file {self._path} cannot be opened ({trouble}). Give BD-1 a data folder it may write to."
             ) from trouble
@@ -57,10 +57,8 @@ class SqliteStore:
         return self._connection
 
     async def get(self, collection: str, key: str) -> dict[str, Any] | None:
-        query = "SELECT value FROM document WHERE collection = ? AND key = ?"
-        async with self._db.execute(query, (collection, key)) as rows:
-            row = await rows.fetchone()
-        return None if row is None else json.loads(row[0])
+        rows = await self._read("SELECT value FROM document WHERE collection = ? AND key = ?", (collection, key))
+        return json.loads(rows[0][0]) if rows else None
 
     async def put(self, collection: str, key: str, value: dict[str, Any]) -> None:
         query = "INSERT OR REPLACE INTO document VALUES (?, ?, ?)"
@@ -71,13 +69,18 @@ class SqliteStore:
 
     async def items(self, collection: str) -> tuple[tuple[str, dict[str, Any]], ...]:
         query = "SELECT key, value FROM document WHERE collection = ? ORDER BY key"
-        async with self._db.execute(query, (collection,)) as rows:
-            return tuple([(key, json.loads(value)) async for key, value in rows])
+        return tuple((key, json.loads(value)) for key, value in await self._read(query, (collection,)))
 
     async def close(self) -> None:
         if self._connection is not None:
             await self._connection.close()
             self._connection = None
+
+    async def _read(self, query: str, values: tuple[str, ...]) -> list[Any]:
+        try:
+            return list(await self._db.execute_fetchall(query, values))
+        except sqlite3.Error as trouble:
+            raise StoreUnavailable(f"The data file {self._path} cannot be read: {trouble}.") from trouble
 
     async def _write(self, query: str, values: tuple[str, ...]) -> None:
         try:

@@ -141,7 +141,6 @@ def test_a_folder_bd1_may_not_write_to_is_told_in_a_sentence(tmp_path: Path) -> 
         tmp_path.chmod(0o700)
 
 
-@pytest.mark.xfail(reason="SqliteStore.open leaves its connection's thread running when it fails", strict=True)
 def test_a_file_that_is_no_database_is_told_in_a_sentence_and_the_process_ends(file: Path) -> None:
     file.parent.mkdir()
     file.write_text("This is a shopping list and not a database. " * 100)
@@ -155,7 +154,6 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence_and_the_process_ends(f
     assert "cannot be opened" in told
 
 
-@pytest.mark.xfail(reason="SqliteStore translates the trouble of writes only", strict=True, raises=sqlite3.Error)
 async def test_a_read_that_fails_is_told_in_a_sentence(store: SqliteStore) -> None:
     await store._db.execute("DROP TABLE document")
     with pytest.raises(StoreUnavailable):
