@@ -6,10 +6,12 @@ Nothing but loopback is opened, and everything simulated says so.
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bd1.adapters.clock import SystemClock
 from bd1.adapters.ollama import OllamaChat
@@ -95,6 +97,21 @@ class StagedOllama:
                 await self.server.go_down()
 
 
+class WorkingBrain:
+    """A brain whose answers show as work on the simulated card."""
+
+    def __init__(self, brain: Brain, work: Callable[[float], None]) -> None:
+        self._brain = brain
+        self._work = work
+
+    async def answer(self, model: str, messages: Sequence[Mapping[str, Any]]) -> AsyncGenerator[str, None]:
+        """The brain's own tokens; each keeps the card busy for a second."""
+        async with aclosing(self._brain.answer(model, messages)) as tokens:
+            async for token in tokens:
+                self._work(1.0)
+                yield token
+
+
 async def demo(port: int, *, llm: bool = False) -> None:
     """Runs the demo until SIGTERM or Ctrl-C.
 
@@ -157,7 +174,8 @@ async def _stage(script: Script) -> AsyncIterator[tuple[Stage, _Link]]:
     """Starts everything simulated."""
     world, link = World(script.clock, draws=True), _Link()
     models = (*DEFAULT_MODELS, SMOL_MODEL)
-    ollama = StagedOllama(OllamaServer(script.brain, world.ollama_memory, models, clock=script.clock))
+    brain = WorkingBrain(script.brain, partial(world.activity.work, _OLLAMA))
+    ollama = StagedOllama(OllamaServer(brain, world.ollama_memory, models, clock=script.clock))
     discord = LoopbackDiscord(settings=ServerSettings(privileged_intents=_MESSAGE_CONTENT))
     troubles = Troubles(world, on_ollama_down=ollama.break_down, on_slow_model=ollama.slow_down)
     mount_bench(discord.app, world, troubles, link.status, script.facts, limits=BenchLimits())

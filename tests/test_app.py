@@ -138,7 +138,7 @@ async def test_without_a_token_it_says_which_variable_to_set(tmp_path: Path, mon
 def test_the_first_trouble_of_nested_groups_is_the_one_that_is_told() -> None:
     first = StoreUnavailable("The disk is full.")
     inner: BaseExceptionGroup[Bd1Error] = BaseExceptionGroup("inner", [first, DiscordRefused("no")])
-    outer: BaseExceptionGroup[Bd1Error] = BaseExceptionGroup("outer", [inner])  # type: ignore[list-item] groups nest
+    outer: BaseExceptionGroup[Bd1Error] = BaseExceptionGroup("outer", [inner])  # type: ignore[list-item]  # groups nest
     assert app._first(outer) is first
 
 

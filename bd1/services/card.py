@@ -38,6 +38,8 @@ class Card:
         self._by_container: dict[str, str] = {}
         self._owners: dict[int, Owner] = {}
         self.identity: CardIdentity | None = None
+        """The card and driver as last seen; `None` before the first look that worked."""
+        self._is_known = False
         self.latest: Reading | None = None
         self.latest_full: GpuSample | None = None
         """The last sample that carried details; for display only, with its own age."""
@@ -51,16 +53,17 @@ class Card:
     async def look(self, *, details: bool = False) -> Reading:
         """One fresh look, with processes. A failed look is a value, not an exception."""
         async with self._lock:
-            if self.identity is None:
+            if not self._is_known:
                 identity = await self._probe.identity()
-                self.identity = identity if isinstance(identity, CardIdentity) else None
+                if isinstance(identity, CardIdentity):
+                    self.identity, self._is_known = identity, True
             reading = await self._probe.sample(details=details, processes=True)
             self.latest = reading
         if isinstance(reading, GpuSample):
             if reading.details is not None:
                 self.latest_full = reading
         else:
-            self.identity = None  # after a failure the driver may be another one
+            self._is_known = False  # after a failure the driver may be another one
         return reading
 
     async def look_around(self) -> Look | None:

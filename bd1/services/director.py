@@ -132,7 +132,7 @@ class Director:
         self._admit()
 
     async def _carry(self, mode: Mode, job: SwitchJob) -> None:
-        self._hands.admission.close(f"The GPU is being switched to {mode.name} mode.")
+        self._hands.admission.close(f"The GPU is being switched to {mode.name} mode. Please ask again in a moment.")
         try:
             async with self._lock:
                 message = await self._move(mode, job)

@@ -90,10 +90,14 @@ async def test_ollama_is_relieved_of_its_model_while_docker_hangs(rig: Rig, requ
     assert rig.model._world.ollama_memory.loaded() == {}
 
 
-async def test_a_failed_look_forgets_which_card_it_was(rig: Rig) -> None:
+async def test_after_a_failed_look_the_card_is_still_named_and_asked_again_who_it_is(rig: Rig) -> None:
     await rig.go(rig.card.look())
     assert rig.card.identity is not None
     await rig.go(rig.troubles.set("gpu_lost", on=True))
     await rig.go(rig.card.look())
-    assert rig.card.identity is None
+    assert rig.card.identity is not None
     assert await rig.go(rig.card.look_around()) is None
+    await rig.go(rig.troubles.reset())
+    rig.world.card.driver = "600.00"
+    await rig.go(rig.card.look())
+    assert rig.card.identity.driver == "600.00"

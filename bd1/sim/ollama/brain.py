@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, Protocol
 
 from bd1.ports import Clock
@@ -19,7 +19,7 @@ class BrainFailed(Exception):
 class Brain(Protocol):
     """Answers conversations, one token after another, at its own pace. May raise `BrainFailed` at any token."""
 
-    def answer(self, model: str, messages: Sequence[Mapping[str, Any]]) -> AsyncIterator[str]:
+    def answer(self, model: str, messages: Sequence[Mapping[str, Any]]) -> AsyncGenerator[str, None]:
         """The tokens of an answer to `messages` (as /api/chat has them). It may be closed at any moment."""
         ...
 
