@@ -65,12 +65,13 @@ def _result(progress: Progress) -> str:
 
 
 def _times(steps: tuple[Step, ...]) -> str:
-    """Where the time went, in a few words: `stop 1.1, VRAM back 2.2, start 2.8`."""
+    """Where the time went, in a few words: `stop 1.1, VRAM back 2.2, start 2.8`. What took no time is left out."""
     spent: dict[str, float] = {}
     for step in steps:
         word = _PHASES[step.key.partition(" ")[0]]
         spent[word] = spent.get(word, 0.0) + (step.took_s or 0.0)
-    return ", ".join(f"{word} {took_s:.1f}" for word, took_s in spent.items())
+    told = {word: f"{took_s:.1f}" for word, took_s in spent.items()}
+    return ", ".join(f"{word} {took}" for word, took in told.items() if took != "0.0") or "no time at all"
 
 
 class SwitchMessage:
