@@ -2,7 +2,7 @@
 #
 #   docker build --tag bd1 .
 #
-# Without the network: put the wheels of requirements.lock and hatchling into ./wheels, then
+# Without the network: put the wheels of requirements.lock and requirements-build.lock into ./wheels, then
 #   docker build --tag bd1 --build-arg PIP_OPTIONS=--no-index .
 
 ARG BASE=python:3.13-slim
@@ -13,17 +13,20 @@ ARG PIP_OPTIONS=""
 LABEL bd1.stage=build
 WORKDIR /src
 # No pip in what is shipped: the environment is filled from outside.
-RUN python -m venv --without-pip /opt/bd1
+RUN python -m venv --without-pip /opt/bd1 && python -m venv --without-pip /opt/build
 # The packages first and by themselves: they change less often than BD-1, so Docker can keep this layer.
 # The star lets the folder of wheels be absent.
-COPY requirements.lock wheels* wheels/
-RUN python -m pip --python /opt/bd1/bin/python install --no-cache-dir --no-compile --no-deps --only-binary :all: \
-    --require-hashes --find-links wheels ${PIP_OPTIONS} -r wheels/requirements.lock
+COPY requirements.lock requirements-build.lock wheels* wheels/
+RUN for part in "bd1 requirements.lock" "build requirements-build.lock"; do set -- $part; \
+      python -m pip --python /opt/$1/bin/python install --no-cache-dir --no-compile --no-deps --only-binary :all: \
+        --require-hashes --find-links wheels ${PIP_OPTIONS} -r wheels/$2 || exit 1; \
+    done
 COPY pyproject.toml README.md LICENSE ./
 COPY bd1 bd1
 COPY cogs cogs
 # Compiled once here: at run time the files are not writable, so every start would compile anew.
-RUN python -m pip wheel --no-cache-dir --no-deps --find-links wheels ${PIP_OPTIONS} --wheel-dir made . \
+RUN python -m pip --python /opt/build/bin/python wheel --no-cache-dir --no-deps --no-build-isolation --no-index \
+      --wheel-dir made . \
  && python -m pip --python /opt/bd1/bin/python install --no-cache-dir --no-compile --no-deps --no-index made/*.whl \
  && install -d -o 10001 -g 10001 /bd1/data \
  && python -m compileall -q /opt/bd1/lib

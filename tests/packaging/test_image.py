@@ -23,7 +23,7 @@ pytest_plugins = ("tests.containers.fixtures",)
 
 REPO = Path(__file__).parents[2]
 SENT_ANYWAY = {"Dockerfile", ".dockerignore"}
-BUILD_TOOLS = ("hatchling",)
+LOCKS = ("requirements.lock", "requirements-build.lock")
 READ_ONLY: dict[str, Any] = {
     "read_only": True,
     "tmpfs": {"/tmp": "mode=1777"},  # noqa: S108 the one place the image may write to, inside the container
@@ -43,17 +43,16 @@ def client(docker_url: str) -> Iterator[docker.DockerClient]:
 
 @pytest.fixture(scope="module")
 def wheels() -> Path:
-    """The locked packages and the build tool as wheels, fetched once for each state of the lock file."""
-    lock = REPO / "requirements.lock"
-    identity = f"{sys.version}{BUILD_TOOLS}".encode() + lock.read_bytes()
+    """The locked packages and build tools as wheels, fetched once for each state of the lock files."""
+    identity = sys.version.encode() + b"".join((REPO / lock).read_bytes() for lock in LOCKS)
     folder = Path(tempfile.gettempdir()) / f"bd1-wheels-{os.getuid()}-{hashlib.sha256(identity).hexdigest()[:16]}"
     if folder.is_dir():
         return folder
     if importlib.util.find_spec("pip") is None or shutil.which("gcc") is None:
         give_up("building an image here takes pip in this environment, and gcc to ask where libraries are")
     fresh = Path(tempfile.mkdtemp())
-    fetch(fresh, "--require-hashes", "--no-deps", "-r", str(lock))
-    fetch(fresh, *BUILD_TOOLS)
+    for lock in LOCKS:
+        fetch(fresh, "--require-hashes", "--no-deps", "-r", str(REPO / lock))
     shutil.move(fresh, folder)
     return folder
 
@@ -161,7 +160,5 @@ def test_the_environment_has_no_pip_no_build_tool_and_no_test_tool(client: docke
 
 def test_no_secret_no_history_and_no_test_reaches_the_engine() -> None:
     tops = {path.split("/", maxsplit=1)[0] for path in files_of_the_context()}
-    assert (
-        tops <= {"pyproject.toml", "requirements.lock", "README.md", "LICENSE", "bd1", "cogs", "wheels"} | SENT_ANYWAY
-    )
-    assert {"pyproject.toml", "requirements.lock", "bd1", "cogs"} <= tops
+    assert tops <= {"pyproject.toml", *LOCKS, "README.md", "LICENSE", "bd1", "cogs", "wheels"} | SENT_ANYWAY
+    assert {"pyproject.toml", *LOCKS, "bd1", "cogs"} <= tops
