@@ -129,6 +129,14 @@ def test_the_health_check_is_the_heartbeat_and_fails_while_there_is_none(
     assert "no heartbeat in /bd1/data" in str(told.value)
 
 
+def test_the_bot_itself_starts_there_and_misses_only_its_token(client: docker.DockerClient, image: Any) -> None:
+    mount = {str(REPO / "config.yaml"): {"bind": "/bd1/config.yaml", "mode": "ro"}}
+    with pytest.raises(docker.errors.ContainerError) as told:
+        client.containers.run(image.id, ["run"], stderr=True, volumes=mount, **READ_ONLY)
+    assert told.value.exit_status == 1
+    assert "There is no bot token in the environment variable BD1_DISCORD_TOKEN." in str(told.value)
+
+
 def test_a_fresh_data_volume_belongs_to_bd1(client: docker.DockerClient, image: Any) -> None:
     volume = client.volumes.create(f"bd1-test-{os.getpid()}")
     try:
