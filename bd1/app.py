@@ -149,8 +149,11 @@ async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> N
             _LOG.info("asked to end")
             for task in tasks:
                 task.cancel()
-    except* Bd1Error as trouble:
-        raise _first(trouble) from None
+    except BaseExceptionGroup as ended:  # not `except*`: Python before 3.11.4 wraps what is raised there once more
+        expected, surprise = ended.split(Bd1Error)
+        if expected is None or surprise is not None:
+            raise
+        raise _first(expected) from None
     finally:
         await services.alerts.flush()
 
