@@ -136,7 +136,7 @@ async def _perform(script: Script, stage: Stage, link: "_Link") -> None:
         model = OllamaChat(chat.ollama_url, load_stall_s=chat.load_stall_s, stall_s=chat.stall_s)
         try:
             house = link.house = build(stage.settings, _ports(stage, model, store, script.clock))
-            await serve(house, stage.discord.token, stage.ollama.run(), _announce(stage, script.facts))
+            await serve(house, stage.discord.token, stage.ollama.run(), _announce(stage, house, script.facts))
         finally:
             await model.close()
 
@@ -222,9 +222,14 @@ async def _brain(clock: Clock, *, llm: bool) -> AsyncIterator[tuple[Brain, str]]
         brain.close()
 
 
-async def _announce(stage: Stage, facts: tuple[Fact, ...]) -> None:
-    """Prints the address once the bot is connected, and which part is real."""
+async def _announce(stage: Stage, house: House, facts: tuple[Fact, ...]) -> None:
+    """Prints the address once a question would be answered, and which part is real."""
+    sys.stdout.write("BD-1 is starting and brings up chat mode; a few seconds ...\n")
+    sys.stdout.flush()
     await stage.discord.wait_for(lambda _event: bool(stage.discord.commands()) and stage.discord.bot_online, timeout=60)
+    if job := house.services.director.job:
+        async for _ in job.watch():
+            pass
     width = max(len(fact.part) for fact in facts)
     rows = [f"  {fact.part:<{width}}  {fact.kind:<9}  {fact.detail}" for fact in facts]
     lines = ["", f"BD-1 is ready: {stage.discord.page_url}", "", *rows, "", "Ctrl-C ends it.", ""]
