@@ -17,6 +17,7 @@ from bd1.core.settings import (
     DiscordSettings,
     GpuSettings,
     Mode,
+    NewcomerPolicy,
     RestartPolicy,
     Settings,
     SwitchSettings,
@@ -134,6 +135,7 @@ _TYPES: dict[type, dict[str, Any]] = {
         "total_mib": _Mib,
         "ceiling_mib": _Mib,
         "tolerance_mib": Annotated[int, _between(0, 16_384, "MiB")],
+        "idle_step_mib": Annotated[int, _between(0, 4096, "MiB")],
     },
     WatchdogSettings: {
         "interval_s": Annotated[float, _between(0.1, 60, "seconds")],
@@ -152,6 +154,7 @@ _TYPES: dict[type, dict[str, Any]] = {
         "gate_interval_s": Annotated[float, _between(0.05, 10, "seconds")],
         "release_timeout_s": Annotated[float, _between(1, 3600, "seconds")],
         "drain_s": Annotated[float, _between(0, 600, "seconds")],
+        "choice_s": Annotated[float, _between(5, 3600, "seconds")],
         "start_mode": _Name | None,
     },
     ChatSettings: {
@@ -176,6 +179,7 @@ _TYPES: dict[type, dict[str, Any]] = {
         "stop_grace_s": Annotated[float, _between(0, 600, "seconds")],
         "start_timeout_s": Annotated[float, _between(1, 3600, "seconds")],
         "allowed_restart": Annotated[tuple[_Policy, ...], Strict(strict=False)],
+        "newcomer": Annotated[NewcomerPolicy, Strict(strict=False)],
     },
     Mode: {
         "description": Annotated[str, _text(0, 100)],

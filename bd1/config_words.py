@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from bd1.core.settings import RestartPolicy, WorkloadKind
+from bd1.core.settings import NewcomerPolicy, RestartPolicy, WorkloadKind
 
 _WANTED = {
     "int_type": "must be a whole number",
@@ -20,7 +20,7 @@ _WANTED = {
     "dict_type": "must be a section with keys of its own",
     "model_type": "must be a section with keys of its own",
 }
-_CHOICES: dict[str, type[Enum]] = {"kind": WorkloadKind, "allowed_restart": RestartPolicy}
+_CHOICES: dict[str, type[Enum]] = {"kind": WorkloadKind, "allowed_restart": RestartPolicy, "newcomer": NewcomerPolicy}
 _LONGEST_ECHO = 24
 
 

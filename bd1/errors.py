@@ -33,6 +33,14 @@ class ModelMissing(ChatRefused):
     """The model is not on the chat model server."""
 
 
+class PicturesUnavailable(Bd1Error):
+    """The picture server cannot be reached, or does not answer as one."""
+
+
+class TooLate(Bd1Error):
+    """What was asked for is no longer possible: the switch is over, or past the point of no return."""
+
+
 class Busy(Bd1Error):
     """Another mode switch is under way."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from bd1.core.gpu import CardIdentity, ProbeFailure, Reading
-from bd1.core.settings import RestartPolicy
+from bd1.core.settings import RestartPolicy, WorkloadKind
 
 
 class Clock(Protocol):
@@ -166,6 +166,39 @@ class HealthCheck(Protocol):
     async def healthy(self, url: str) -> bool:
         """True on a 2xx or 3xx answer within 2 s; never raises for a server that is away."""
         ...
+
+    async def trouble(self, url: str, kind: WorkloadKind) -> str | None:
+        """Why the workload with this health address cannot do its work yet, half a sentence; `None` when it can.
+
+        Asks what it is there for (Ollama: version and models; ComfyUI: its system and its queue) and loads nothing.
+        Answers within 2 s and never raises for a server that is away.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PictureJobs:
+    """What a picture server has to do."""
+
+    running: int
+    pending: int
+
+
+class PictureServer(Protocol):
+    """The picture servers (ComfyUI), each by the address its API begins at.
+
+    Every call raises `PicturesUnavailable` when the server does not answer within 2 s, or not as a ComfyUI.
+    """
+
+    async def jobs(self, url: str) -> PictureJobs:
+        """How many jobs it works on, and how many wait."""
+        ...
+
+    async def free(self, url: str) -> None:
+        """Asks to let go of its models once the running job has ended. The answer proves nothing: look at the card."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 class Store(Protocol):

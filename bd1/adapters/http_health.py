@@ -2,6 +2,8 @@
 
 import aiohttp
 
+from bd1.core.settings import WorkloadKind
+
 LIMIT_S = 2.0
 
 
@@ -20,6 +22,9 @@ class HttpHealth:
                 return 200 <= answer.status < 400
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
             return False
+
+    async def trouble(self, url: str, kind: WorkloadKind) -> str | None:
+        return None if await self.healthy(url) else f"it does not answer on {url} ({kind.value})"
 
     async def close(self) -> None:
         """Lets go of the connections; a later question opens new ones."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bd1.core.holders import Holder
+
 
 class StepState(StrEnum):
     """How a step stands."""
@@ -19,22 +21,75 @@ class Outcome(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     FAILED = "failed"
+    ROLLED_BACK = "rolled back"
+    CANCELLED = "cancelled"
+
+
+class Patience(StrEnum):
+    """What becomes of answers and pictures that are still under way when a switch wants to stop their server."""
+
+    ASK = "ask"
+    """Wait for `drain_s`, then ask whoever wanted the switch."""
+    WAIT = "wait"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An operator's word that memory nobody explains may stay where it is, and why. Recorded with the switch."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A workload and its memory: what it holds now where it is stopped, what it declares where it is started.
+
+    `mib` is `None` where the driver does not say; 0 for one that never touches the card.
+    """
+
+    name: str
+    mib: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a switch will do, told before anything moves. `at_work` says in short phrases who would be interrupted."""
+
+    stops: tuple[Share, ...]
+    starts: tuple[Share, ...]
+    used_mib: int | None
+    idle_mib: int
+    need_mib: int
+    """Declared by everything that will be on the card in the end."""
+    at_work: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has to be done."""
+        return not self.stops and not self.starts
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `started_s` is monotonic; `took_s` is known once it ended."""
+    """One step. `started_s` is monotonic; `took_s` is known once it ended; `note` is what people should know of it."""
 
     key: str
     label: str
     state: StepState = StepState.PENDING
     started_s: float | None = None
     took_s: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A snapshot of a switch. `outcome` is `None` while it runs; `message` is one sentence for people."""
+    """A snapshot of a switch. `outcome` is `None` while it runs; `message` is one sentence for people.
+
+    `question` is what the switch waits to be told (wait, cut or cancel); `holders` are those who kept the gate shut,
+    and `is_overridable` whether an operator's word could open it.
+    """
 
     origin: str | None
     target: str
@@ -46,6 +101,15 @@ class Progress:
     message: str = ""
     used_mib: int | None = None
     total_mib: int | None = None
+    id: str = ""
+    by_id: int | None = None
+    """The Discord id of whoever asked; `None` when BD-1 itself did."""
+    idle_mib: int | None = None
+    forecast: Forecast | None = None
+    is_cancellable: bool = False
+    question: str | None = None
+    holders: tuple[Holder, ...] = ()
+    is_overridable: bool = False
 
     def begin(self, key: str, now_s: float) -> "Progress":
         """The step `key` runs from now."""

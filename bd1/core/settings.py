@@ -25,6 +25,13 @@ class RestartPolicy(StrEnum):
     ON_FAILURE = "on-failure"
 
 
+class NewcomerPolicy(StrEnum):
+    """What is done about a workload that somebody starts outside BD-1 beside another one on the card."""
+
+    STOP = "stop-newcomer"
+    WARN = "warn"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
     """One container BD-1 may start and stop. `vram_mib` is its declared peak; 0 means it never touches the card."""
@@ -37,11 +44,22 @@ class Workload:
     stop_grace_s: float = 10.0
     start_timeout_s: float = 120.0
     allowed_restart: tuple[RestartPolicy, ...] = (RestartPolicy.NO,)
+    newcomer: NewcomerPolicy = NewcomerPolicy.STOP
 
     @property
     def uses_gpu(self) -> bool:
         """Whether this workload ever holds VRAM."""
         return self.vram_mib > 0
+
+    @property
+    def base_url(self) -> str | None:
+        """Where its own API begins: the health address without the path that each kind is known to have there."""
+        if self.health_url is None:
+            return None
+        base = self.health_url.rstrip("/")
+        for known in ("/api/version", "/system_stats"):
+            base = base.removesuffix(known)
+        return base
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +80,7 @@ class GpuSettings:
     total_mib: int = 20475
     ceiling_mib: int = 19451
     tolerance_mib: int = 256
+    idle_step_mib: int = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +107,7 @@ class SwitchSettings:
     gate_interval_s: float = 0.2
     release_timeout_s: float = 60.0
     drain_s: float = 10.0
+    choice_s: float = 120.0
     start_mode: str | None = None
 
 

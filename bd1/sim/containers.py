@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
 
-from bd1.core.settings import RestartPolicy
+from bd1.core.settings import RestartPolicy, WorkloadKind
 from bd1.errors import ContainerMissing, ContainerRefused, DockerUnavailable
 from bd1.ports import ContainerEvent, ContainerState
 from bd1.sim.machine import Box
@@ -117,6 +117,9 @@ class SimHealth:
         self._world.catch_up()
         name = self._containers.get(url)
         return name is not None and self._world.machine.is_ready(name)
+
+    async def trouble(self, url: str, kind: WorkloadKind) -> str | None:
+        return None if await self.healthy(url) else f"it does not answer yet ({kind.value})"
 
 
 def _state(box: Box) -> ContainerState:
