@@ -161,29 +161,28 @@ class Switcher:
         settings, clock = self._hands.settings, self._hands.clock
         case = GateCase(
             gone=[workload.name for workload in plan.stop],
-            staying=[workload.name for workload in plan.stay],
-            need_mib=plan.need_mib,
+            gone_pids={},
+            staying={workload.name: workload.vram_mib for workload in plan.stay},
+            need_mib=sum(workload.vram_mib for workload in plan.start),
             idle_mib=self._hands.card.idle_mib,
             tolerance_mib=settings.gpu.tolerance_mib,
             ceiling_mib=settings.gpu.ceiling_mib,
             samples=settings.switch.gate_samples,
         )
-        looks: list[Look] = []
+        looks: list[Look | None] = []
         deadline_s = clock.monotonic() + settings.switch.release_timeout_s
         while not (verdict := await self._measure(case, looks)).is_open:
             if clock.monotonic() >= deadline_s:
                 raise SwitchRefused(_refusal(verdict, settings.switch.release_timeout_s))
             await clock.sleep(settings.switch.gate_interval_s)
 
-    async def _measure(self, case: GateCase, looks: list[Look]) -> Verdict:
+    async def _measure(self, case: GateCase, looks: list[Look | None]) -> Verdict:
         look = await self._hands.card.look_around()
-        if look is None:
-            looks.clear()  # an unknown sample breaks the row
-            return Verdict(is_open=False, reason="The card cannot be read, so nobody can say whether it is free.")
         looks.append(look)
         del looks[: -case.samples]
-        self._show_card(look.sample)
-        return judge(case, looks)
+        if look is not None:
+            self._show_card(look.sample)
+        return judge(case, looks, now_s=self._hands.clock.monotonic())
 
     def _show_card(self, sample: GpuSample) -> None:
         now_s = self._hands.clock.monotonic()

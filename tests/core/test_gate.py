@@ -5,14 +5,15 @@ from dataclasses import replace
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bd1.core.gate import GateCase, Look, judge, why_closed
+from bd1.core.gate import Answer, GateCase, Look, Verdict, judge, why_closed
 from bd1.core.gpu import GpuProcess, GpuSample
 from bd1.core.holders import Attribution, Owner, attribute
 
 TOTAL, IDLE = 20475, 460
 CASE = GateCase(
     gone=("ollama",),
-    staying=("helper",),
+    gone_pids={11: "ollama"},
+    staying={"helper": 0},
     need_mib=8000,
     idle_mib=IDLE,
     tolerance_mib=256,
@@ -30,6 +31,11 @@ def look(at_s: float, held: dict[int, int | None], *, lost_mib: int = 0, total_m
     return Look(sample, attribute(processes, OWNERS, sample.used_mib, IDLE))
 
 
+def now(case: GateCase, looks: list[Look]) -> Verdict:
+    """The verdict at the moment of the newest look."""
+    return judge(case, looks, now_s=looks[-1].sample.at_s if looks else 0.0)
+
+
 def plain(reason: str) -> str:
     return reason.replace("\N{NARROW NO-BREAK SPACE}", " ")
 
@@ -42,7 +48,8 @@ traces = st.lists(
 cases = st.builds(
     GateCase,
     gone=st.sets(st.sampled_from(["ollama", "comfyui"])),
-    staying=st.sampled_from([(), ("helper",)]),
+    gone_pids=st.just({}),
+    staying=st.sampled_from([{}, {"helper": 0}]),
     need_mib=st.integers(min_value=0, max_value=20000),
     idle_mib=st.just(IDLE),
     tolerance_mib=st.integers(min_value=0, max_value=1000),
@@ -56,7 +63,7 @@ def test_when_it_opens_each_of_the_last_looks_was_clean_and_fresh(
     case: GateCase, trace: list[tuple[int, dict[int, int | None], int]]
 ) -> None:
     looks = [look(float(at_s), on_card, lost_mib=lost) for at_s, on_card, lost in trace]
-    verdict = judge(case, looks)
+    verdict = now(case, looks)
     if not verdict.is_open:
         assert verdict.reason.endswith(".")
         return
@@ -75,19 +82,19 @@ def test_enough_clean_and_fresh_looks_open_it(case: GateCase, above_idle_mib: in
     assume(above_idle_mib <= case.tolerance_mib)
     assume(IDLE + above_idle_mib + case.need_mib <= case.ceiling_mib)
     looks = [look(float(number), {}, lost_mib=above_idle_mib) for number in range(case.samples)]
-    assert judge(case, looks).is_open
+    assert now(case, looks).is_open
 
 
 @given(cases)
 def test_one_look_too_few_keeps_it_shut(case: GateCase) -> None:
     looks = [look(float(number), {}) for number in range(case.samples - 1)]
-    assert not judge(case, looks).is_open
+    assert not now(case, looks).is_open
 
 
 @given(cases, st.integers(min_value=2, max_value=9))
 def test_the_same_sample_again_and_again_proves_nothing(case: GateCase, times: int) -> None:
     case = replace(case, samples=times)
-    assert not judge(case, [look(7.0, {})] * times).is_open
+    assert not now(case, [look(7.0, {})] * times).is_open
 
 
 @given(cases, traces, st.sampled_from([11, 12]), st.none() | amounts)
@@ -96,7 +103,7 @@ def test_one_that_must_be_gone_keeps_it_shut_however_little_it_holds(
 ) -> None:
     case = replace(case, gone=("ollama", "comfyui"), tolerance_mib=TOTAL, ceiling_mib=10 * TOTAL)
     looks = [look(float(at_s), on_card, lost_mib=lost) for at_s, on_card, lost in trace]
-    verdict = judge(case, [*looks, look(99.0, {pid: mib})])
+    verdict = now(case, [*looks, look(99.0, {pid: mib})])
     assert not verdict.is_open
     assert (OWNERS[pid].workload or "") in verdict.reason or "measured" in verdict.reason
 
@@ -127,13 +134,13 @@ def test_memory_without_a_process_is_told_as_such() -> None:
 
 def test_an_amount_the_driver_hides_is_told_and_never_taken_for_nothing() -> None:
     assert "ollama, an unknown amount (PID 11)" in why_closed(CASE, look(1, {11: None}))
-    hidden = Look(GpuSample(1.0, TOTAL, TOTAL - IDLE - 4000), look(1, {13: None}).attribution)
+    hidden = look(1, {13: None}, lost_mib=4000)
     assert why_closed(CASE, hidden).startswith("The driver does not say how much helper may hold")
 
 
 def test_what_stays_may_keep_what_it_holds() -> None:
     looks = [look(float(number), {13: 6000}) for number in range(3)]
-    assert judge(CASE, looks).is_open
+    assert now(CASE, looks).is_open
 
 
 def test_a_need_above_the_ceiling_is_told_in_figures() -> None:
@@ -142,16 +149,16 @@ def test_a_need_above_the_ceiling_is_told_in_figures() -> None:
 
 
 def test_before_the_first_look_it_is_shut_with_a_reason() -> None:
-    verdict = judge(CASE, [])
-    assert (verdict.is_open, verdict.reason) == (False, "The card is being measured.")
+    verdict = now(CASE, [])
+    assert (verdict.answer, verdict.reason) == (Answer.WAIT, "The card is being measured.")
 
 
 def test_one_dirty_look_among_the_last_keeps_it_shut() -> None:
     looks = [look(1, {}), look(2, {12: 900}), look(3, {})]
-    assert not judge(CASE, looks).is_open
-    assert judge(CASE, [look(0, {12: 900}), *[look(float(number), {}) for number in (1, 2, 3)]]).is_open
+    assert not now(CASE, looks).is_open
+    assert now(CASE, [look(0, {12: 900}), *[look(float(number), {}) for number in (1, 2, 3)]]).is_open
 
 
 def test_a_card_below_its_idle_level_does_not_make_room_for_more() -> None:
-    below = Look(GpuSample(1.0, TOTAL, TOTAL - 100), Attribution((), 0))
+    below = Look(GpuSample(1.0, TOTAL, TOTAL - 100, ()), Attribution((), 0))
     assert why_closed(replace(CASE, need_mib=19100), below) != ""
