@@ -78,7 +78,7 @@ def build(settings: Settings, ports: Ports) -> House:
     alerts = Alerts(ports.store, clock)
     admission = Admission()
     fleet = Fleet(settings, ports.containers, ports.store, clock)
-    card = Card(ports.probe, ports.processes, ports.containers, settings.workloads)
+    card = Card(ports.probe, ports.processes, ports.containers, settings.workloads, clock)
     hands = Hands(settings, card, ports.containers, ports.chat, ports.health, admission, clock)
     director = Director(hands, fleet, alerts)
     beat = Heartbeat(settings.data_dir / "heartbeat")

@@ -124,11 +124,29 @@ def why_closed(case: GateCase, look: Look) -> str:
     return found.reason if found else ""
 
 
+def nonsense(sample: GpuSample) -> str:
+    """Why nobody can tell anything from these figures, in a sentence; empty when they make sense.
+
+    A counter that wrapped is no number: less than nothing or more than the whole card is unknown.
+    """
+    total_mib, free_mib = sample.total_mib, sample.free_mib
+    if sample.processes is None:
+        return "The processes on the card cannot be read, so nobody can say whether it is free."
+    if total_mib <= 0 or not 0 <= free_mib <= total_mib:
+        told = f"{mib_words(free_mib)} free of {mib_words(total_mib)}"
+        return f"The driver's figures cannot be true ({told}), so nobody can say whether the card is free."
+    for process in sample.processes:
+        if process.used_mib is not None and not 0 <= process.used_mib <= total_mib:
+            told = f"{mib_words(process.used_mib)} held by PID {process.pid}"
+            return f"The driver's figures cannot be true ({told}), so nobody can say whether the card is free."
+    return ""
+
+
 def _row(case: GateCase, looks: Sequence[Look | None]) -> list[Look]:
     """The looks that count, newest first: distinct, in order, of one card, unbroken, and no more than are asked for."""
     row: list[Look] = []
     for look in reversed(looks):
-        if look is None or _nonsense(look.sample) or len(row) >= max(case.samples, 1):
+        if look is None or nonsense(look.sample) or len(row) >= max(case.samples, 1):
             break
         if row and not _follows(row[-1].sample, look.sample):
             break
@@ -144,26 +162,11 @@ def _why_blind(case: GateCase, newest: Look | None, now_s: float) -> str:
     """Why the newest look says nothing of the card as it is now; empty when it does."""
     if newest is None:
         return "The card cannot be read, so nobody can say whether it is free."
-    if nonsense := _nonsense(newest.sample):
-        return nonsense
+    if words := nonsense(newest.sample):
+        return words
     age_s = now_s - newest.sample.at_s
     if not 0 <= age_s <= case.max_age_s:  # written so that a time that is no number is not fresh
         return f"The last look at the card is {age_s:.1f} s old, so nobody can say whether it is free now."
-    return ""
-
-
-def _nonsense(sample: GpuSample) -> str:
-    """Why these figures cannot be true, in a sentence; empty when they can. A counter that wrapped is no number."""
-    total_mib, free_mib = sample.total_mib, sample.free_mib
-    if sample.processes is None:
-        return "The processes on the card cannot be read, so nobody can say whether it is free."
-    if total_mib <= 0 or not 0 <= free_mib <= total_mib:
-        told = f"{mib_words(free_mib)} free of {mib_words(total_mib)}"
-        return f"The driver's figures cannot be true ({told}), so nobody can say whether the card is free."
-    for process in sample.processes:
-        if process.used_mib is not None and not 0 <= process.used_mib <= total_mib:
-            told = f"{mib_words(process.used_mib)} held by PID {process.pid}"
-            return f"The driver's figures cannot be true ({told}), so nobody can say whether the card is free."
     return ""
 
 
@@ -196,16 +199,16 @@ class _Sorted:
 
 def _objection(case: GateCase, look: Look) -> _Objection | None:
     """What this look has against a start, everyone named; `None` when nothing."""
-    if nonsense := _nonsense(look.sample):
-        return _Objection(nonsense)
+    if words := nonsense(look.sample):
+        return _Objection(words)
     found = _sort(case, look)
     is_loose = not case.is_overridden and _is_loose(case, found)
     held = (*found.intruders, *(found.strangers if is_loose else ()))
-    words = [f"Still on the card: {_told(found.lingering)}."] if found.lingering else []
-    words += [f"The card is held by {_told(held)}."] if held else []
-    words += _left_over(case, found) if is_loose else []
-    if words:
-        return _Objection(" ".join(words), (*found.lingering, *held, *(found.hidden if is_loose else ())))
+    said = [f"Still on the card: {_told(found.lingering)}."] if found.lingering else []
+    said += [f"The card is held by {_told(held)}."] if held else []
+    said += _left_over(case, found) if is_loose else []
+    if said:
+        return _Objection(" ".join(said), (*found.lingering, *held, *(found.hidden if is_loose else ())))
     if (needed_mib := _needed_mib(case, look)) > case.ceiling_mib:
         holders = look.attribution.holders
         told = f" On the card now: {_told(holders)}." if holders else ""

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
 
 from bd1.core.gpu import GpuProcess
 
@@ -12,19 +14,27 @@ class Holder:
 
     `workload` is the configured workload's name, `None` for anyone else (`label` then says who).
     `mib` is `None` where the driver does not say how much one of the processes holds.
+    `since` is when the first of its processes was seen on the card, wall time; `None` when nobody kept that.
+    `names` are the processes' names in the order of `pids`, empty where they are not known.
     """
 
     label: str
     workload: str | None
     mib: int | None
     pids: tuple[int, ...]
+    since: datetime | None = None
+    names: tuple[str, ...] = ()
 
     def sentence(self) -> str:
-        """The holder in words: `comfyui, 7 200 MiB (PID 4711)`."""
+        """The holder in words: `comfyui, 7 200 MiB (PID 4711 python3)`."""
         amount = "an unknown amount" if self.mib is None else mib_words(self.mib)
         pids = ", ".join(str(pid) for pid in self.pids)
         told = not pids or self.label.endswith(f"(PID {pids})")  # an orphan is labelled with its PID already
-        return f"{self.label}, {amount}" + ("" if told else f" (PID {pids})")
+        return f"{self.label}, {amount}" + ("" if told else f" (PID {self._processes()})")
+
+    def _processes(self) -> str:
+        pairs = zip_longest(self.pids, self.names[: len(self.pids)], fillvalue="")
+        return ", ".join(f"{pid} {name}".rstrip() for pid, name in pairs)
 
 
 def mib_words(mib: int) -> str:
@@ -34,11 +44,15 @@ def mib_words(mib: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Where a process lives. Both are `None` for a process in no container that is known."""
+    """Where a process lives. Workload and container are `None` for a process in no container that is known.
+
+    `since` is when it was first seen on the card, wall time; `None` when nobody kept that.
+    """
 
     workload: str | None = None
     container_id: str | None = None
     process_name: str | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +83,10 @@ def attribute(
         used_mib: `total - free` of the same sample.
         reserved_mib: what the driver keeps for itself; not held by anyone.
     """
-    groups: dict[tuple[str, str | None], list[GpuProcess]] = {}
+    groups: dict[tuple[str, str | None], list[tuple[GpuProcess, Owner]]] = {}
     for process in processes:
-        groups.setdefault(_group(process, owners.get(process.pid, Owner())), []).append(process)
+        owner = owners.get(process.pid, Owner())
+        groups.setdefault(_group(process, owner), []).append((process, owner))
     holders = [_holder(label, workload, members) for (label, workload), members in groups.items()]
     holders.sort(key=lambda holder: (-(holder.mib or 0), holder.label))
     return Attribution(tuple(holders), _unattributed(holders, used_mib, reserved_mib))
@@ -86,11 +101,13 @@ def _group(process: GpuProcess, owner: Owner) -> tuple[str, str | None]:
     return f"{name}, outside any container (PID {process.pid})", None
 
 
-def _holder(label: str, workload: str | None, members: Sequence[GpuProcess]) -> Holder:
-    amounts = [member.used_mib for member in members]
-    known = [amount for amount in amounts if amount is not None]
-    mib = sum(known) if len(known) == len(amounts) else None
-    return Holder(label, workload, mib, tuple(member.pid for member in members))
+def _holder(label: str, workload: str | None, members: Sequence[tuple[GpuProcess, Owner]]) -> Holder:
+    known = [process.used_mib for process, _owner in members if process.used_mib is not None]
+    mib = sum(known) if len(known) == len(members) else None
+    pids = tuple(process.pid for process, _owner in members)
+    names = tuple(process.name or owner.process_name or "" for process, owner in members)
+    since = min((owner.since for _process, owner in members if owner.since), default=None)
+    return Holder(label, workload, mib, pids, since, names)
 
 
 def _unattributed(holders: Sequence[Holder], used_mib: int, reserved_mib: int) -> int | None:

@@ -1,24 +1,27 @@
 """The one pair of eyes on the card: every look goes through here, one at a time, and is joined to its holders.
 
+It knows since when it has seen each process there, and what the card shows when nothing of ours runs.
+
 It must not decide anything, and it never acts.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
+from bd1.core.baseline import FALLBACK_MIB, Baseline
 from bd1.core.gate import Look
 from bd1.core.gpu import CardIdentity, GpuSample, Reading
 from bd1.core.holders import Attribution, Owner, attribute
 from bd1.core.settings import Workload
 from bd1.errors import Bd1Error, ContainerMissing
-from bd1.ports import Containers, GpuProbe, ProcessTable
+from bd1.ports import Clock, Containers, GpuProbe, ProcessTable
 
 T = TypeVar("T")
 _PATIENCE_S = 2.0
 """How long Docker may take to say who somebody is; the card may be filling meanwhile."""
-_FALLBACK_IDLE_MIB = 512
-"""What a card without a user shows where the driver does not tell its reserved part (460 MiB measured on an Ada)."""
 
 
 class Card:
@@ -28,15 +31,24 @@ class Card:
     """
 
     def __init__(
-        self, probe: GpuProbe, processes: ProcessTable, containers: Containers, workloads: dict[str, Workload]
+        self,
+        probe: GpuProbe,
+        processes: ProcessTable,
+        containers: Containers,
+        workloads: dict[str, Workload],
+        clock: Clock,
     ) -> None:
         self._probe = probe
         self._processes = processes
         self._containers = containers
         self._workloads = workloads
+        self._clock = clock
         self._lock = asyncio.Lock()
         self._by_container: dict[str, str] = {}
         self._owners: dict[int, Owner] = {}
+        self._since: dict[int, datetime] = {}
+        self.baseline: Baseline | None = None
+        """The idle level as it was learned; used only for the card and driver it was learned on."""
         self.identity: CardIdentity | None = None
         """The card and driver as last seen; `None` before the first look that worked."""
         self._is_known = False
@@ -46,9 +58,18 @@ class Card:
 
     @property
     def idle_mib(self) -> int:
-        """`total - free` of the card when nobody uses it."""
+        """`total - free` of the card when nothing of ours runs: as learned, else what the driver keeps for itself."""
+        if self.baseline is not None and self.baseline.is_of(self.identity):
+            return self.baseline.idle_mib
         reserved = self.identity.reserved_mib if self.identity else None
-        return _FALLBACK_IDLE_MIB if reserved is None else reserved
+        return FALLBACK_MIB if reserved is None else reserved
+
+    @property
+    def foreign_idle_mib(self) -> int:
+        """What processes that are not ours hold of `idle_mib`; 0 where it was not learned."""
+        if self.baseline is not None and self.baseline.is_of(self.identity):
+            return self.baseline.foreign_mib
+        return 0
 
     async def look(self, *, details: bool = False) -> Reading:
         """One fresh look, with processes. A failed look is a value, not an exception."""
@@ -60,11 +81,17 @@ class Card:
             reading = await self._probe.sample(details=details, processes=True)
             self.latest = reading
         if isinstance(reading, GpuSample):
-            if reading.details is not None:
-                self.latest_full = reading
+            self._remember(reading)
         else:
             self._is_known = False  # after a failure the driver may be another one
         return reading
+
+    def _remember(self, sample: GpuSample) -> None:
+        if sample.details is not None:
+            self.latest_full = sample
+        if sample.processes is not None:
+            now = self._clock.now()
+            self._since = {process.pid: self._since.get(process.pid, now) for process in sample.processes}
 
     async def look_around(self) -> Look | None:
         """One fresh look with its holders; `None` when the card or its processes cannot be seen."""
@@ -86,7 +113,9 @@ class Card:
             found, is_sure = await self._place(unknown)
             owners |= found
         self._owners = {pid: owner for pid, owner in owners.items() if is_sure or owner.workload}
-        return attribute(processes, owners, sample.used_mib, self.idle_mib)
+        dated = {pid: replace(owner, since=self._since.get(pid)) for pid, owner in owners.items()}
+        drivers_mib = self.idle_mib - self.foreign_idle_mib
+        return attribute(processes, dated, sample.used_mib, drivers_mib)
 
     async def _place(self, pids: set[int]) -> tuple[dict[int, Owner], bool]:
         """The owners, and whether Docker answered every question that was asked for it."""

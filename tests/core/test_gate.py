@@ -109,15 +109,17 @@ def test_one_that_must_be_gone_keeps_it_shut_however_little_it_holds(
 
 
 def test_the_holder_is_named_with_what_it_holds_and_its_pid() -> None:
-    assert plain(why_closed(CASE, look(1, {11: 5200}))) == "Still on the card: ollama, 5 200 MiB (PID 11)."
+    assert plain(why_closed(CASE, look(1, {11: 5200}))) == "Still on the card: ollama, 5 200 MiB (PID 11 program11)."
     reason = plain(why_closed(CASE, look(1, {14: 900})))
-    assert reason == "The card is held by a container that is not configured (ffffffffffff), 900 MiB (PID 14)."
+    assert (
+        reason == "The card is held by a container that is not configured (ffffffffffff), 900 MiB (PID 14 program14)."
+    )
     reason = plain(why_closed(CASE, look(1, {15: 901})))
     assert reason == "The card is held by program15, outside any container (PID 15), 901 MiB."
 
 
 def test_a_configured_workload_that_nobody_planned_with_is_named_too() -> None:
-    assert plain(why_closed(CASE, look(1, {12: 2400}))) == "The card is held by comfyui, 2 400 MiB (PID 12)."
+    assert plain(why_closed(CASE, look(1, {12: 2400}))) == "The card is held by comfyui, 2 400 MiB (PID 12 program12)."
 
 
 def test_every_holder_is_named_and_what_nobody_explains_besides() -> None:
@@ -133,7 +135,7 @@ def test_memory_without_a_process_is_told_as_such() -> None:
 
 
 def test_an_amount_the_driver_hides_is_told_and_never_taken_for_nothing() -> None:
-    assert "ollama, an unknown amount (PID 11)" in why_closed(CASE, look(1, {11: None}))
+    assert "ollama, an unknown amount (PID 11 program11)" in why_closed(CASE, look(1, {11: None}))
     hidden = look(1, {13: None}, lost_mib=4000)
     assert why_closed(CASE, hidden).startswith("The driver does not say how much helper may hold")
 

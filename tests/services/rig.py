@@ -186,7 +186,7 @@ def build_rig(settings: Settings) -> Rig:
     containers = SimContainers(world, [workload.container for workload in workloads.values()])
     model = WorldChat(world)
     store, admission = MemoryStore(), Admission()
-    card = Card(SimProbe(world, settings.watchdog.deadline_s), SimProcessTable(world), containers, workloads)
+    card = Card(SimProbe(world, settings.watchdog.deadline_s), SimProcessTable(world), containers, workloads, clock)
     health = SimHealth(world, {w.health_url: w.container for w in workloads.values() if w.health_url})
     hands = Hands(settings, card, containers, model, health, admission, clock)
     alerts, fleet = Alerts(store, clock), Fleet(settings, containers, store, clock)
