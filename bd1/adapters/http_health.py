@@ -1,40 +1,87 @@
-"""Whether a workload answers on its health address; it must not judge what the answer means beyond its status."""
+"""Whether a workload can do what it is there for, asked over HTTP; it loads nothing and decides nothing."""
 
-import aiohttp
+import asyncio
+from dataclasses import dataclass
 
-from bd1.core.settings import WorkloadKind
+from bd1.adapters._http_wire import Answer, HttpWire, NoAnswer, shown
+from bd1.core.settings import HEALTH_PATHS, WorkloadKind, api_base
 
-LIMIT_S = 2.0
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked below the API's beginning, and what of its JSON must be there, with its type."""
+
+    path: str
+    members: dict[str, type]
+    when_silent: str
+    when_strange: str
+
+    def is_answered_by(self, answer: Answer) -> bool:
+        """Whether everything that must be there is."""
+        try:
+            told = answer.parsed()
+        except ValueError:
+            return False
+        return isinstance(told, dict) and all(isinstance(told.get(name), kind) for name, kind in self.members.items())
+
+
+_AWAY = "it does not answer on {base}"
+_NO_MODELS = "its models cannot be listed"
+_NO_QUEUE = "its queue cannot be read"
+_QUESTIONS = {
+    WorkloadKind.OLLAMA: (
+        _Question(
+            HEALTH_PATHS[WorkloadKind.OLLAMA], {"version": str}, _AWAY, "something answers on {base}, but no Ollama"
+        ),
+        _Question("/api/tags", {"models": list}, _NO_MODELS, _NO_MODELS),
+    ),
+    WorkloadKind.COMFYUI: (
+        _Question(
+            HEALTH_PATHS[WorkloadKind.COMFYUI], {"devices": list}, _AWAY, "something answers on {base}, but no ComfyUI"
+        ),
+        _Question("/queue", {"queue_running": list, "queue_pending": list}, _NO_QUEUE, _NO_QUEUE),
+    ),
+}
+"""All of them are only looked up: no model is loaded for them. The trouble with an earlier one explains a later one."""
 
 
 class HttpHealth:
-    """A `HealthCheck` by HTTP GET. Redirects count as an answer and are not followed; no proxy comes in between.
+    """A `HealthCheck` by HTTP GET: Ollama for its version and its models, ComfyUI for its system and its queue.
 
-    Certificates are not checked: the question is whether a server of ours lives, and homelab ones are self-signed.
+    Anything else is healthy when its health address answers with a 2xx or 3xx. So is an Ollama or a ComfyUI whose
+    health address is neither its well-known path nor a bare server (see `api_base`): where its API lies is not known.
     """
 
     def __init__(self) -> None:
-        self._session: aiohttp.ClientSession | None = None
+        self._wire = HttpWire()
 
     async def healthy(self, url: str) -> bool:
-        try:
-            async with self._opened().get(url, allow_redirects=False, ssl=False) as answer:
-                return 200 <= answer.status < 400
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
-            return False
+        return await self._plain_trouble(url) is None
 
     async def trouble(self, url: str, kind: WorkloadKind) -> str | None:
-        return None if await self.healthy(url) else f"it does not answer on {url} ({kind.value})"
+        base = api_base(url, kind)
+        if base is None:
+            return await self._plain_trouble(url)
+        troubles = await asyncio.gather(*(self._trouble_with(base, question) for question in _QUESTIONS[kind]))
+        return next((trouble for trouble in troubles if trouble is not None), None)
 
     async def close(self) -> None:
         """Lets go of the connections; a later question opens new ones."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        await self._wire.close()
 
-    def _opened(self) -> aiohttp.ClientSession:
-        # A session belongs to the loop it was made in, so it is made at the first question.
-        if self._session is None:
-            connector = aiohttp.TCPConnector(force_close=True)
-            self._session = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=LIMIT_S))
-        return self._session
+    async def _trouble_with(self, base: str, question: _Question) -> str | None:
+        try:
+            answer = await self._wire.get(base + question.path)
+        except NoAnswer as why:
+            return f"{question.when_silent.format(base=shown(base))} ({why})"
+        strange = question.when_strange.format(base=shown(base))
+        if not answer.is_success:
+            return f"{strange} (HTTP {answer.status})"
+        return None if question.is_answered_by(answer) else strange
+
+    async def _plain_trouble(self, url: str) -> str | None:
+        try:
+            status = await self._wire.status(url)
+        except NoAnswer as why:
+            return f"it does not answer on {shown(url)} ({why})"
+        return None if 200 <= status < 400 else f"it answers on {shown(url)} with HTTP {status}"

@@ -32,6 +32,24 @@ class NewcomerPolicy(StrEnum):
     WARN = "warn"
 
 
+HEALTH_PATHS = {WorkloadKind.OLLAMA: "/api/version", WorkloadKind.COMFYUI: "/system_stats"}
+"""Where each kind tells of itself; its health address usually ends in it."""
+
+
+def api_base(health_url: str, kind: WorkloadKind) -> str | None:
+    """Where the API of a workload begins, without a slash at the end: its health address less the path of its kind.
+
+    An address that names only a server is the beginning itself. `None` when BD-1 speaks with no API of this kind, and
+    when the address leads elsewhere (a proxy's "/health"): where the API begins is then not known.
+    """
+    known, address = HEALTH_PATHS.get(kind), health_url.rstrip("/")
+    if known is None:
+        return None
+    if address.endswith(known):
+        return address.removesuffix(known).rstrip("/")
+    return address if address.count("/") == len("//") else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
     """One container BD-1 may start and stop. `vram_mib` is its declared peak; 0 means it never touches the card."""
@@ -53,13 +71,8 @@ class Workload:
 
     @property
     def base_url(self) -> str | None:
-        """Where its own API begins: the health address without the path that each kind is known to have there."""
-        if self.health_url is None:
-            return None
-        base = self.health_url.rstrip("/")
-        for known in ("/api/version", "/system_stats"):
-            base = base.removesuffix(known)
-        return base
+        """Where its own API begins (see `api_base`); `None` also when it has no health address."""
+        return None if self.health_url is None else api_base(self.health_url, self.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
