@@ -21,6 +21,10 @@ class NoAnswer(Exception):
     """No HTTP answer came, or none that could be read to its end; the text says why in a few words."""
 
 
+class TooLong(NoAnswer):
+    """An answer came that is longer than `LONGEST_BODY`; it was not read to its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back, whatever it means."""
@@ -51,7 +55,7 @@ class HttpWire:
         self._session: aiohttp.ClientSession | None = None
 
     async def get(self, url: str) -> Answer:
-        """The whole answer. Raises `NoAnswer`."""
+        """The whole answer. Raises `NoAnswer`, and of its kinds `TooLong`."""
         async with self._asking("GET", url) as answer:
             return Answer(answer.status, await _whole(answer.content))
 
@@ -112,5 +116,5 @@ async def _whole(content: aiohttp.StreamReader) -> bytes:
     async for part in content.iter_any():
         body += part
         if len(body) > LONGEST_BODY:
-            raise NoAnswer(f"more than {LONGEST_BODY // 2**20} MiB")
+            raise TooLong(f"more than {LONGEST_BODY // 2**20} MiB")
     return bytes(body)

@@ -1,6 +1,6 @@
 """The picture servers, spoken to over ComfyUI's HTTP API: time limits and our values; it decides nothing."""
 
-from bd1.adapters._http_wire import Answer, HttpWire, NoAnswer, is_success, shown
+from bd1.adapters._http_wire import Answer, HttpWire, NoAnswer, TooLong, is_success, shown
 from bd1.errors import PicturesUnavailable
 from bd1.ports import PictureJobs
 
@@ -17,6 +17,8 @@ class ComfyUi:
     async def jobs(self, url: str) -> PictureJobs:
         try:
             answer = await self._wire.get(f"{url.rstrip('/')}/queue")
+        except TooLong as why:
+            raise _not_countable(url, why) from None
         except NoAnswer as why:
             raise _silent(url, why) from None
         _require_success(url, answer.status)
@@ -56,6 +58,12 @@ def _silent(url: str, why: NoAnswer) -> PicturesUnavailable:
     return PicturesUnavailable(
         f"ComfyUI at {shown(url)} does not answer ({why}). Look whether its container runs, and whether its address in "
         "config.yaml (health_url) is right."
+    )
+
+
+def _not_countable(url: str, why: TooLong) -> PicturesUnavailable:
+    return PicturesUnavailable(
+        f"ComfyUI at {shown(url)} has a queue too long to be counted ({why}). Clear some of it in ComfyUI."
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from bd1.adapters._http_wire import Answer, HttpWire, NoAnswer, shown
+from bd1.adapters._http_wire import Answer, HttpWire, NoAnswer, TooLong, shown
 from bd1.core.settings import HEALTH_PATHS, WorkloadKind, api_base
 
 
@@ -70,11 +70,13 @@ class HttpHealth:
         await self._wire.close()
 
     async def _trouble_with(self, base: str, question: _Question) -> str | None:
+        silent, strange = (told.format(base=shown(base)) for told in (question.when_silent, question.when_strange))
         try:
             answer = await self._wire.get(base + question.path)
+        except TooLong as why:
+            return f"{strange} ({why})"
         except NoAnswer as why:
-            return f"{question.when_silent.format(base=shown(base))} ({why})"
-        strange = question.when_strange.format(base=shown(base))
+            return f"{silent} ({why})"
         if not answer.is_success:
             return f"{strange} (HTTP {answer.status})"
         return None if question.is_answered_by(answer) else strange
