@@ -106,7 +106,10 @@ class SimProcessTable:
 
 
 class SimHealth:
-    """`HealthCheck` over the simulated machine: an address is healthy when its container is up."""
+    """`HealthCheck` over the simulated machine: whatever its kind, a workload can do its work when its container is up.
+
+    It asks the machine about the container, so troubles that keep one from coming up are seen here too.
+    """
 
     def __init__(self, world: World, containers: Mapping[str, str]) -> None:
         """`containers` maps each health address to the name of the container that serves it."""
@@ -114,12 +117,16 @@ class SimHealth:
         self._containers = dict(containers)
 
     async def healthy(self, url: str) -> bool:
+        return self._answers(url)
+
+    async def trouble(self, url: str, kind: WorkloadKind) -> str | None:
+        del kind  # the simulated machine has no server of another kind at any address
+        return None if self._answers(url) else f"it does not answer on {url}"
+
+    def _answers(self, url: str) -> bool:
         self._world.catch_up()
         name = self._containers.get(url)
         return name is not None and self._world.machine.is_ready(name)
-
-    async def trouble(self, url: str, kind: WorkloadKind) -> str | None:
-        return None if await self.healthy(url) else f"it does not answer yet ({kind.value})"
 
 
 def _state(box: Box) -> ContainerState:
