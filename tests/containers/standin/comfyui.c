@@ -100,6 +100,15 @@ static void clear_queue(struct client *client) {
     http_reply(client, 200, "application/octet-stream", "%s", "");
 }
 
+static void let_go(struct client *client) {
+    if (!*client->body) { /* the real one fails to parse it, too */
+        http_reply(client, 500, "text/plain; charset=utf-8", "500 Internal Server Error");
+        return;
+    }
+    free_asked = free_asked || json_is(json_member(client->body, "unload_models"), 't');
+    http_reply(client, 200, "application/octet-stream", "%s", "");
+}
+
 static void tell_history(struct client *client) {
     for (long i = count - 1; i >= 0 && i > count - MAX_JOBS; i--) {
         struct job *job = &jobs[i % MAX_JOBS];
@@ -133,10 +142,8 @@ static void handle(struct client *client) {
         http_reply(client, 200, "application/json", "{\"exec_info\": {\"queue_remaining\": %ld}}", count - first);
     else if (strcmp(path, "/interrupt") == 0 && post) interrupt(client);
     else if (strncmp(path, "/history/", 9) == 0) tell_history(client);
-    else if (strcmp(path, "/free") == 0 && post) {
-        free_asked = free_asked || json_is(json_member(client->body, "unload_models"), 't');
-        http_reply(client, 200, "application/octet-stream", "%s", "");
-    } else http_reply(client, 404, "text/plain; charset=utf-8", "404: Not Found");
+    else if (strcmp(path, "/free") == 0 && post) let_go(client);
+    else http_reply(client, 404, "text/plain; charset=utf-8", "404: Not Found");
 }
 
 static void gone(struct client *client) { (void)client; }
