@@ -24,6 +24,7 @@ class FakeClock:
         self._start_s = start_s
         self._now_s = start_s
         self._start = start or datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+        self._jumped = timedelta()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
 
@@ -31,7 +32,11 @@ class FakeClock:
         return self._now_s
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=self._now_s - self._start_s)
+        return self._start + self._jumped + timedelta(seconds=self._now_s - self._start_s)
+
+    def jump_wall(self, seconds: float) -> None:
+        """Sets the wall clock forward, or back where negative, as a time server does; `monotonic` does not notice."""
+        self._jumped += timedelta(seconds=seconds)
 
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0:

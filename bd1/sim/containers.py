@@ -1,7 +1,10 @@
 """The simulated containers behind the ports: engine, process table, health; the rules themselves are the machine's."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Literal
 
 from bd1.core.settings import RestartPolicy, WorkloadKind
 from bd1.errors import ContainerMissing, ContainerRefused, DockerUnavailable
@@ -13,36 +16,53 @@ LOOK_S = 0.1
 """How often a waiting call looks at the world again."""
 
 VERSION = "28.5.1 (simulated)"
+AWAY = "The Docker engine does not answer. Check that the docker service runs."
+
+Operation = Literal["start", "stop", "kill", "inspect"]
 
 
 class SimContainers:
-    """`Containers` over the simulated machine, for the names it is given and no others."""
+    """`Containers` over the simulated machine, for the names it is given and no others.
+
+    `lies` makes `inspect` say that a container runs (true) or does not (false), whatever it does. The operations in
+    `fails_before` fail without having done anything. Those in `fails` are given up on: the engine has been told and
+    does it all the same, but no answer comes.
+    """
 
     def __init__(self, world: World, names: Iterable[str]) -> None:
         self._world = world
         self._names = frozenset(names)
+        self.lies: dict[str, bool] = {}
+        self.fails_before: set[Operation] = set()
+        self.fails: set[Operation] = set()
 
     async def version(self) -> str:
         self._reach_engine()
         return VERSION
 
     async def inspect(self, name: str) -> ContainerState:
-        return _state(self._box(name))
+        with self._answering("inspect"):
+            return _as_told(_state(self._box(name)), self.lies.get(name))
 
     async def start(self, name: str) -> None:
-        self._box(name)
-        self._world.machine.start(name)
+        with self._answering("start"):
+            box = self._box(name)
+            if box.refusal is not None:
+                raise ContainerRefused(f"Docker would not start {name}: {box.refusal}")
+            self._world.machine.start(name)
 
     async def stop(self, name: str, grace_s: float) -> None:
-        box = self._box(name)
-        self._world.machine.stop(name, grace_s)
+        with self._answering("stop"):
+            box = self._box(name)
+            self._world.machine.stop(name, grace_s)
         await self._until_dead(box)
 
     async def kill(self, name: str) -> None:
-        box = self._box(name)
-        if not box.running:
-            raise ContainerRefused(f"The container {name} does not run, so it cannot be killed.")
-        self._world.machine.kill(name)
+        with self._answering("kill"):
+            box = self._box(name)
+            if not box.running:
+                raise ContainerRefused(f"The container {name} does not run, so it cannot be killed.")
+            self._world.machine.kill(name)
         await self._until_dead(box)
 
     async def set_restart_policy(self, name: str, policy: RestartPolicy) -> None:
@@ -70,10 +90,18 @@ class SimContainers:
         if event.container in self._names and not self._world.machine.engine_away:
             heard.append(event)
 
+    @contextmanager
+    def _answering(self, operation: Operation) -> Iterator[None]:
+        if operation in self.fails_before:
+            raise DockerUnavailable(AWAY)
+        yield
+        if operation in self.fails:
+            raise DockerUnavailable(AWAY)
+
     def _reach_engine(self) -> None:
         self._world.catch_up()
         if self._world.machine.engine_away:
-            raise DockerUnavailable("The Docker engine does not answer. Check that the docker service runs.")
+            raise DockerUnavailable(AWAY)
 
     def _box(self, name: str) -> Box:
         self._reach_engine()
@@ -86,7 +114,7 @@ class SimContainers:
 
     async def _until_dead(self, box: Box) -> None:
         run = box.run
-        while box.running and box.run == run:
+        while box.stopping and box.run == run:
             await self._world.clock.sleep(LOOK_S)
             self._reach_engine()
 
@@ -140,3 +168,10 @@ def _state(box: Box) -> ContainerState:
         exit_code=box.exit_code,
         started_at=box.started_at,
     )
+
+
+def _as_told(state: ContainerState, lie: bool | None) -> ContainerState:
+    """The state as an engine tells it that lies about whether the container runs; `None` is no lie."""
+    if lie is None or lie == state.running:
+        return state
+    return replace(state, running=lie, status="running" if lie else "exited", pid=None)

@@ -64,6 +64,7 @@ class VramLedger:
         self.reserved_mib = reserved_mib
         self.sticks = False
         """While set, memory of the dead never comes back by itself: it is leaked."""
+        self._release_lag_s = RELEASE_LAG_S
         self._random = random
         self._claims: list[Claim] = []
         self._lagging: list[Lagging] = []
@@ -133,6 +134,18 @@ class VramLedger:
         """The process is gone: so are its entries, at once. The memory lags, but `leaves_mib` of it are leaked."""
         self._let_go([c for c in self._claims if c.pid == pid], leaves_mib)
 
+    @property
+    def release_lag_s(self) -> tuple[float, float]:
+        """The shortest and the longest time from the end of a process to the return of its memory."""
+        return self._release_lag_s
+
+    @release_lag_s.setter
+    def release_lag_s(self, shortest_and_longest: tuple[float, float]) -> None:
+        """What is on its way back already waits no longer than that either."""
+        self._release_lag_s = shortest_and_longest
+        latest_s = self._now_s + shortest_and_longest[1]
+        self._lagging = [Lagging(lag.mib, min(lag.until_s, latest_s)) for lag in self._lagging]
+
     def recover(self, leak: Leak) -> None:
         """Gives back at once what leaked for this reason."""
         self._leaked[leak] = 0.0
@@ -156,4 +169,8 @@ class VramLedger:
         stays_mib = gone_mib if self.sticks else min(gone_mib, leaves_mib)
         self._leaked[Leak.STUCK if self.sticks else Leak.LEFT] += stays_mib
         if gone_mib > stays_mib:
-            self._lagging.append(Lagging(gone_mib - stays_mib, self._now_s + self._random.uniform(*RELEASE_LAG_S)))
+            self._lag(gone_mib - stays_mib, self._random.uniform(*self._release_lag_s))
+
+    def _lag(self, mib: float, lag_s: float) -> None:
+        if lag_s > 0:
+            self._lagging.append(Lagging(mib, self._now_s + lag_s))

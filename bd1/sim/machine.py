@@ -80,6 +80,18 @@ class Box:
     """While set, every run ends in a crash after this time."""
     leaves_mib: int = 0
     """What a crash leaves behind on the card for good."""
+    dies_starting_after_s: float | None = None
+    """While set, every start ends in a crash after this time."""
+    never_ready: bool = False
+    """It runs and answers nobody."""
+    is_deaf: bool = False
+    """A polite stop does not reach it: it is killed once its grace is over."""
+    refusal: str | None = None
+    """Why the engine refuses to start it; `None` while it does not."""
+    ignores_start: bool = False
+    ignores_stop: bool = False
+    ignores_kill: bool = False
+    """The engine says yes, and nothing happens."""
 
     @property
     def running(self) -> bool:
@@ -116,14 +128,16 @@ class Machine:
         return lambda: self._listeners.remove(listener)
 
     def is_ready(self, name: str) -> bool:
-        """Whether it runs and has had the time to come up."""
+        """Whether it runs, has had the time to come up, and answers."""
         box = self._boxes[name]
-        return box.running and box.started_s is not None and self._now_s >= box.started_s + box.spec.start_s
+        if box.started_s is None or box.never_ready:
+            return False
+        return box.running and self._now_s >= box.started_s + box.spec.start_s
 
     def start(self, name: str) -> None:
         """Starts it; nothing happens when it runs."""
         box = self._boxes[name]
-        if not box.running:
+        if not box.running and not box.ignores_start:
             box.restart_delay_s = 0.0
             box.starts += 1
             self._spawn(box)
@@ -131,6 +145,8 @@ class Machine:
     def stop(self, name: str, grace_s: float) -> None:
         """Asks it to end, and kills it after `grace_s`. It also gives up a restart it waits for."""
         box = self._boxes[name]
+        if box.ignores_stop:
+            return
         box.stopped_by_hand = True
         if box.running:
             self._end_politely(box, grace_s)
@@ -141,7 +157,7 @@ class Machine:
     def kill(self, name: str) -> None:
         """Kills it; nothing happens when it does not run."""
         box = self._boxes[name]
-        if box.running:
+        if box.running and not box.ignores_kill:
             box.stopped_by_hand = True
             self._kill(box)
 
@@ -160,7 +176,7 @@ class Machine:
 
     def spawn_child(self, name: str) -> int:
         """A new process within a running container; answers its PID."""
-        pid = next(self._next_pid)
+        pid = self.new_pid()
         self._boxes[name].children.add(pid)
         return pid
 
@@ -168,6 +184,10 @@ class Machine:
         """That process ends, and what it held on the card comes back."""
         self._boxes[name].children.discard(pid)
         self._ledger.bury(pid)
+
+    def new_pid(self) -> int:
+        """A PID that nobody has had."""
+        return next(self._next_pid)
 
     def crash_in(self, name: str, delay_s: float) -> None:
         """Lets the present run of the container end in a crash, unless it ends or is pardoned before."""
@@ -180,22 +200,33 @@ class Machine:
 
     def _spawn(self, box: Box) -> None:
         box.run += 1
-        box.pid = next(self._next_pid)
+        box.pid = self.new_pid()
         box.status, box.exit_code, box.stopped_by_hand, box.stopping = "running", None, False, False
         box.started_s, box.started_at = self._now_s, self._timeline.calendar()
         if box.spec.base_mib:
             self._ledger.claim(box.pid, box.spec.name, box.spec.base_mib, box.spec.base_rate_mib_s)
         if box.crashes_after_s is not None:
             self.crash_in(box.spec.name, box.crashes_after_s)
+        if box.dies_starting_after_s is not None:
+            self._in_this_run(box, box.dies_starting_after_s, lambda: self._die_starting(box))
         self._tell(box, "start")
+
+    def _die_starting(self, box: Box) -> None:
+        if box.dies_starting_after_s is not None:
+            self._die(box, CRASHED)
 
     def _end_politely(self, box: Box, grace_s: float) -> None:
         self._tell(box, "kill")
         box.stopping = True
-        if box.spec.stop_s <= grace_s:
+        if box.spec.stop_s <= grace_s and not box.is_deaf:
             self._in_this_run(box, box.spec.stop_s, lambda: self._stopped(box, box.spec.stop_code))
         else:
-            self._in_this_run(box, grace_s, lambda: self._kill(box))
+            self._in_this_run(box, grace_s, lambda: self._end_grace(box))
+
+    def _end_grace(self, box: Box) -> None:
+        box.stopping = not box.ignores_kill
+        if box.stopping:
+            self._kill(box)
 
     def _kill(self, box: Box) -> None:
         was_stopping = box.stopping

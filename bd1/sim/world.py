@@ -31,6 +31,7 @@ class World:
         self.machine = Machine(self.timeline, self.ledger)
         self.activity = Activity(self.timeline, self.ledger, self.machine, draws=draws)
         self.ollama_memory = SimOllamaMemory(clock, self.timeline, self.ledger, self.machine)
+        self._outsiders: dict[int, str] = {}
         self.timeline.flow(self.ledger.move)
         self.timeline.flow(self._move_card)
 
@@ -65,14 +66,28 @@ class World:
         return tuple(GpuProcess(pid, mib, self.process_name(pid)) for pid, mib in sorted(held.items()) if mib > 0)
 
     def container_of(self, pid: int) -> str | None:
-        """The name of the container the process lives in; `None` when the process is gone."""
+        """The name of the container the process lives in; `None` when it lives in none, or is gone."""
         self.catch_up()
         return next((name for name, box in self.machine.boxes.items() if pid in box.pids()), None)
 
     def process_name(self, pid: int) -> str | None:
         """The command name of the process; `None` when it is gone."""
         name = self.container_of(pid)
-        return None if name is None else self.machine.boxes[name].spec.process
+        return self._outsiders.get(pid) if name is None else self.machine.boxes[name].spec.process
+
+    def intrude(self, process: str, mib: int) -> int:
+        """A process in no container takes so much memory at once, or what is free of it; answers its PID."""
+        self.catch_up()
+        pid = self.machine.new_pid()
+        self._outsiders[pid] = process
+        self.ledger.seize(pid, process, mib)
+        return pid
+
+    def end_intrusion(self, pid: int) -> None:
+        """That process ends, and its memory comes back; nothing happens when it is gone already."""
+        self.catch_up()
+        if self._outsiders.pop(pid, None) is not None:
+            self.ledger.bury(pid)
 
     def vram_of(self, name: str) -> int:
         """MiB held by the live processes of a container."""

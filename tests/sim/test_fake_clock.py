@@ -56,6 +56,22 @@ async def test_the_calendar_moves_with_the_seconds() -> None:
     assert (clock.now() - before).total_seconds() == pytest.approx(90.0)
 
 
+async def test_a_jump_of_the_wall_clock_moves_the_calendar_and_wakes_nobody() -> None:
+    clock = FakeClock()
+    before, began_s = clock.now(), clock.monotonic()
+    sleeper = asyncio.create_task(clock.sleep(60.0))
+    await clock.settle()
+    clock.jump_wall(3600.0)
+    await clock.settle()
+    assert (clock.now() - before).total_seconds() == pytest.approx(3600.0)
+    assert (clock.monotonic(), clock.next_due_s, sleeper.done()) == (began_s, began_s + 60.0, False)
+
+    clock.jump_wall(-7200.0)
+    await clock.advance(60.0)
+    assert (clock.now() - before).total_seconds() == pytest.approx(60.0 - 3600.0)
+    assert sleeper.done()
+
+
 async def test_run_lets_pass_the_time_the_work_needs_and_no_more() -> None:
     clock = FakeClock(start_s=0.0)
 

@@ -189,6 +189,136 @@ async def test_an_engine_that_is_away_answers_nothing_and_its_events_are_lost(
     assert heard == [("comfyui", "start", None)]
 
 
+async def test_a_deaf_container_is_killed_once_its_grace_is_over(
+    containers: SimContainers, clock: FakeClock, world: World, heard: list[tuple[str, str, int | None]]
+) -> None:
+    world.machine.boxes["comfyui"].is_deaf = True
+    await containers.start("comfyui")
+    began_s = clock.monotonic()
+    await clock.run(containers.stop("comfyui", 10.0))
+    took_s = clock.monotonic() - began_s
+    await clock.advance(1.0)
+
+    assert took_s == pytest.approx(10.1, abs=0.11)
+    assert (await containers.inspect("comfyui")).exit_code == 137
+    assert [action for _, action, _ in heard] == ["start", "kill", "kill", "die", "stop"]
+
+
+async def test_a_container_that_dies_while_starting_ends_with_an_error_and_stays_down(
+    containers: SimContainers, clock: FakeClock, world: World
+) -> None:
+    world.machine.boxes["comfyui"].dies_starting_after_s = 1.5
+    for _ in range(2):
+        await containers.start("comfyui")
+        await clock.advance(1.4)
+        assert (await containers.inspect("comfyui")).running
+        await clock.advance(60.0)
+        state = await containers.inspect("comfyui")
+        assert (state.status, state.exit_code) == ("exited", 1)
+
+    await containers.start("comfyui")
+    world.machine.boxes["comfyui"].dies_starting_after_s = None
+    await clock.advance(60.0)
+    assert (await containers.inspect("comfyui")).running
+
+
+async def test_a_container_that_never_answers_runs_and_is_not_ready(
+    containers: SimContainers, clock: FakeClock, world: World
+) -> None:
+    world.machine.boxes["comfyui"].never_ready = True
+    await containers.start("comfyui")
+    await clock.advance(600.0)
+    assert (await containers.inspect("comfyui")).running
+    assert not world.machine.is_ready("comfyui")
+    world.machine.boxes["comfyui"].never_ready = False
+    assert world.machine.is_ready("comfyui")
+
+
+async def test_a_start_that_docker_refuses_is_told_in_its_words(containers: SimContainers, world: World) -> None:
+    world.machine.boxes["comfyui"].refusal = "no such device."
+    with pytest.raises(ContainerRefused, match="no such device"):
+        await containers.start("comfyui")
+    assert not world.machine.boxes["comfyui"].running
+
+
+async def test_an_engine_that_says_yes_and_does_nothing_answers_at_once(
+    containers: SimContainers, clock: FakeClock, world: World
+) -> None:
+    box = world.machine.boxes["ollama"]
+    box.ignores_start = True
+    await containers.start("ollama")
+    assert not (await containers.inspect("ollama")).running
+
+    box.ignores_start, box.ignores_stop, box.ignores_kill = False, True, True
+    await containers.start("ollama")
+    began_s = clock.monotonic()
+    await containers.stop("ollama", 10.0)
+    await containers.kill("ollama")
+    await clock.settle()
+    assert clock.monotonic() == began_s
+    await clock.advance(60.0)
+    assert (await containers.inspect("ollama")).running
+
+
+async def test_a_stop_of_what_survives_even_a_kill_comes_back_and_it_runs(
+    containers: SimContainers, clock: FakeClock, world: World
+) -> None:
+    box = world.machine.boxes["ollama"]
+    box.is_deaf = box.ignores_kill = True
+    await containers.start("ollama")
+    await clock.run(containers.stop("ollama", 2.0))
+    assert (await containers.inspect("ollama")).running
+
+
+async def test_a_lie_about_what_runs_is_told_until_it_is_taken_back(containers: SimContainers) -> None:
+    await containers.start("ollama")
+    containers.lies = {"ollama": False, "comfyui": True}
+    told = [await containers.inspect(name) for name in ("ollama", "comfyui", "open-webui")]
+    containers.lies.clear()
+    true = [await containers.inspect(name) for name in ("ollama", "comfyui", "open-webui")]
+
+    assert [(state.running, state.status) for state in told] == [
+        (False, "exited"),
+        (True, "running"),
+        (False, "created"),
+    ]
+    assert [state.running for state in true] == [True, False, False]
+
+
+async def test_a_call_that_fails_before_it_did_anything_has_done_nothing(
+    containers: SimContainers, clock: FakeClock
+) -> None:
+    containers.fails_before = {"start"}
+    with pytest.raises(DockerUnavailable):
+        await containers.start("ollama")
+    containers.fails_before = {"stop", "kill", "inspect"}
+    await containers.start("ollama")
+    for call in (containers.stop("ollama", 1.0), containers.kill("ollama"), containers.inspect("ollama")):
+        with pytest.raises(DockerUnavailable):
+            await call
+    await clock.advance(60.0)
+    containers.fails_before.clear()
+    assert (await containers.inspect("ollama")).running
+
+
+async def test_a_call_that_is_given_up_on_takes_effect_all_the_same(
+    containers: SimContainers, clock: FakeClock, world: World
+) -> None:
+    containers.fails = {"start", "stop", "kill", "inspect"}
+    box = world.machine.boxes["ollama"]
+    for ask, exit_code in ((containers.stop, 0), (None, 137)):
+        with pytest.raises(DockerUnavailable):
+            await containers.start("ollama")
+        assert box.running
+        with pytest.raises(DockerUnavailable):
+            await (ask("ollama", 10.0) if ask else containers.kill("ollama"))
+        await clock.advance(1.0)
+        world.catch_up()
+        assert (box.running, box.exit_code) == (False, exit_code)
+    with pytest.raises(DockerUnavailable):
+        await containers.inspect("ollama")
+
+
 async def test_who_asked_is_told_when_a_container_starts_and_dies(world: World, clock: FakeClock) -> None:
     told: list[bool] = []
     forget = world.on_container("ollama", told.append)

@@ -5,15 +5,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from bd1.core.gpu import GpuProcess
 from bd1.core.settings import RestartPolicy
 from bd1.ports import ContainerEvent
 from bd1.sim.card import RESERVED_MIB, TOTAL_MIB
 from bd1.sim.clock import FakeClock
-from bd1.sim.ledger import Leak
+from bd1.sim.ledger import RELEASE_LAG_S, Leak
 from bd1.sim.memory import SimOutOfMemory
 from bd1.sim.world import World
 
 LLAMA_MIB = 4700
+FLAWS = ("is_deaf", "never_ready", "ignores_start", "ignores_stop", "ignores_kill")
 
 
 @pytest.fixture
@@ -56,6 +58,44 @@ async def test_a_gone_process_leaves_the_list_at_once_and_its_memory_comes_back_
     await clock.advance(0.49)
     assert world.used_mib == RESERVED_MIB + LLAMA_MIB
     await clock.advance(1.02)
+    assert world.used_mib == RESERVED_MIB
+
+
+@pytest.mark.parametrize("lag_s", [0.0, 1.0, 5.0, 30.0])
+async def test_memory_comes_back_as_late_as_it_is_told_to(world: World, clock: FakeClock, lag_s: float) -> None:
+    world.ledger.release_lag_s = (lag_s, lag_s)
+    world.machine.start("comfyui")
+    await clock.advance(5.0)
+    world.catch_up()
+    world.machine.crash("comfyui")
+    at_once = world.used_mib
+    await clock.advance(lag_s - 0.01 if lag_s else 0.0)
+    before = world.used_mib
+    await clock.advance(0.02)
+    assert (at_once, before) == ((RESERVED_MIB + 2400,) * 2 if lag_s else (RESERVED_MIB,) * 2)
+    assert world.used_mib == RESERVED_MIB
+
+
+async def test_memory_on_its_way_waits_no_longer_than_the_new_lag(world: World, clock: FakeClock) -> None:
+    world.ledger.release_lag_s = (30.0, 30.0)
+    world.machine.start("comfyui")
+    await clock.advance(5.0)
+    world.catch_up()
+    world.machine.crash("comfyui")
+    world.ledger.release_lag_s = (0.5, 1.5)
+    await clock.advance(1.5)
+    assert world.used_mib == RESERVED_MIB
+
+
+async def test_a_process_in_no_container_is_seen_by_its_name_until_it_ends(world: World, clock: FakeClock) -> None:
+    pid = world.intrude("supertuxkart", 3000)
+    assert world.processes() == (GpuProcess(pid, 3000, "supertuxkart"),)
+    assert (world.container_of(pid), world.process_name(pid)) == (None, "supertuxkart")
+
+    world.end_intrusion(pid)
+    world.end_intrusion(pid)
+    assert (world.processes(), world.process_name(pid)) == ((), None)
+    await clock.advance(1.5)
     assert world.used_mib == RESERVED_MIB
 
 
@@ -189,6 +229,18 @@ class MemoryAccounts(RuleBasedStateMachine):
         else:
             self.world.ledger.claim(pid, "leak", mib, 350.0)
 
+    @rule(name=name, flaw=st.sampled_from(FLAWS), on=st.booleans())
+    def spoil(self, name: str, flaw: str, on: bool) -> None:
+        setattr(self.world.machine.boxes[name], flaw, on)
+
+    @rule(name=name, after_s=st.sampled_from((None, 0.5, 1.5)))
+    def doom_starts(self, name: str, after_s: float | None) -> None:
+        self.world.machine.boxes[name].dies_starting_after_s = after_s
+
+    @rule(longest_s=st.sampled_from((0.0, 1.5, 8.0, 30.0)))
+    def change_the_release_lag(self, longest_s: float) -> None:
+        self.world.ledger.release_lag_s = (longest_s / 2, longest_s)
+
     @rule(sticks=st.booleans())
     def stick(self, sticks: bool) -> None:
         self.world.ledger.sticks = sticks
@@ -222,7 +274,10 @@ class MemoryAccounts(RuleBasedStateMachine):
         assert self.moments == sorted(self.moments, key=lambda event: event.at)
 
     def teardown(self) -> None:
+        self.world.ledger.release_lag_s = RELEASE_LAG_S
         for name in self.events:
+            for flaw in FLAWS:
+                setattr(self.world.machine.boxes[name], flaw, False)
             self.world.machine.stop(name, 1.0)
         self.world.advance(self.world.now_s + 10.0)
         assert self.world.ledger.used_mib == RESERVED_MIB + self.world.ledger.leaked_mib
