@@ -1,15 +1,17 @@
-"""`/gpu status` and `/gpu mode`."""
+"""`/gpu`: how the card is, what it is used for, what was done with it, and what it holds when idle."""
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bd1.core.access import is_operator, may_use
-from bd1.errors import Bd1Error
+from bd1.core.access import may_use
 from bd1.services.house import Services
-from cogs._ui.asker import NOT_FOR_YOU, OPERATORS_ONLY, person_of
-from cogs._ui.status_view import status_buttons, status_embed
-from cogs._ui.switch_view import SwitchMessage, mode_choice
+from cogs._ui.asker import NOT_FOR_YOU, may_switch, person_of
+from cogs._ui.baseline_view import baseline_buttons, baseline_embed, may_be_accepted
+from cogs._ui.forecast_view import mode_choice
+from cogs._ui.log_view import log_embed
+from cogs._ui.status_view import mode_embed, status_buttons, status_embed
+from cogs._ui.switch_start import ask_for_switch, mode_named
 
 _MOST_CHOICES = 25
 
@@ -39,19 +41,11 @@ class Gpu(commands.GroupCog, name="gpu", description="The GPU: how it is, and wh
     @app_commands.describe(mode="What the GPU shall be used for. Leave it out to see the current mode.")
     async def mode(self, interaction: discord.Interaction, mode: str | None = None) -> None:
         if mode is None:
-            await self._show_mode(interaction)
-            return
-        person = person_of(interaction)
-        if not is_operator(self._services.settings.discord, person):
-            await interaction.response.send_message(OPERATORS_ONLY, ephemeral=True)
-            return
-        try:
-            job = self._services.director.switch(mode.strip().lower(), person.name)
-        except Bd1Error as refusal:
-            await interaction.response.send_message(str(refusal), ephemeral=True)
-            return
-        await interaction.response.defer()
-        await SwitchMessage(interaction).follow(job)
+            await interaction.response.defer()
+            status = await self._services.status.now()
+            await interaction.edit_original_response(embed=mode_embed(status, self._services.settings.modes))
+        elif await may_switch(interaction):
+            await ask_for_switch(interaction, mode_named(self._services.settings, mode))
 
     @mode.autocomplete("mode")
     async def _modes(self, _interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -63,11 +57,18 @@ class Gpu(commands.GroupCog, name="gpu", description="The GPU: how it is, and wh
                 choices.append(app_commands.Choice(name=mode_choice(mode, plan), value=mode.name))
         return choices[:_MOST_CHOICES]
 
-    async def _show_mode(self, interaction: discord.Interaction) -> None:
+    @app_commands.command(description="Shows the last switches and refusals with their figures.")
+    @app_commands.describe(count="How many; 10 if you leave it out.")
+    async def log(self, interaction: discord.Interaction, count: app_commands.Range[int, 1, 25] = 10) -> None:
+        await interaction.response.send_message(embed=log_embed(self._services.journal.last(count)))
+
+    @app_commands.command(description="Shows what the card holds when nothing of ours runs.")
+    async def baseline(self, interaction: discord.Interaction) -> None:
         await interaction.response.defer()
-        status = await self._services.status.now()
-        embed = status_embed(status, latency=interaction.client.latency)
-        mode = embed.fields[0].value or "unknown"
-        names = ", ".join(f"`{name}`" for name in self._services.settings.modes)
-        shown = discord.Embed(title="GPU mode", description=f"{mode}\n-# There are: {names}", colour=embed.colour)
-        await interaction.edit_original_response(embed=shown)
+        settings, idle_level = self._services.settings, self._services.idle_level
+        measured_mib = await idle_level.measure()
+        running = [name for name in self._services.fleet.view.running if settings.workloads[name].uses_gpu]
+        embed = baseline_embed(idle_level.baseline, measured_mib, sorted(running))
+        is_high = may_be_accepted(idle_level.baseline, measured_mib, settings.gpu.idle_step_mib)
+        view = baseline_buttons(measured_mib) if measured_mib is not None and is_high else None
+        await interaction.edit_original_response(embed=embed, view=view)

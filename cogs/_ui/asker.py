@@ -1,14 +1,15 @@
-"""From Discord's objects to the values the services know: who asks, and which services answer."""
+"""From Discord's objects to the values the services know: who asks, what they may do, which services answer."""
 
 from typing import Protocol, cast
 
 import discord
 
-from bd1.core.access import Person
+from bd1.core.access import Person, is_operator
 from bd1.services.house import Services
 
 NOT_FOR_YOU = "You may not use BD-1 here. Ask an operator of this server for the right role."
 OPERATORS_ONLY = "Only operators may switch the GPU. Ask somebody with the operator role, or look with `/gpu status`."
+ASKERS_ONLY = "Only whoever asked for this switch, or an operator, may press this."
 
 
 class _Home(Protocol):
@@ -31,3 +32,21 @@ def as_person(user: discord.User | discord.Member, guild_id: int | None) -> Pers
         roles = frozenset(role.id for role in user.roles)
         return Person(user.id, user.display_name, guild_id, roles, user.guild_permissions.manage_guild)
     return Person(user.id, user.display_name, guild_id)
+
+
+async def may_switch(interaction: discord.Interaction) -> bool:
+    """Whether this person may move the card; told so when not."""
+    if is_operator(services_of(interaction).settings.discord, person_of(interaction)):
+        return True
+    await interaction.response.send_message(OPERATORS_ONLY, ephemeral=True)
+    return False
+
+
+async def may_answer_for(interaction: discord.Interaction, asker_id: int | None) -> bool:
+    """Whether this person asked for a switch, or may move the card anyway; told so when not."""
+    if interaction.user.id == asker_id:
+        return True
+    if is_operator(services_of(interaction).settings.discord, person_of(interaction)):
+        return True
+    await interaction.response.send_message(ASKERS_ONLY, ephemeral=True)
+    return False

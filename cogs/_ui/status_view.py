@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import discord
@@ -11,14 +12,15 @@ from bd1.core.gpu import GpuDetails, GpuSample
 from bd1.core.tiers import Tier
 from bd1.services.status import PartHealth, Status
 from cogs._ui.asker import NOT_FOR_YOU, person_of, services_of
+from cogs._ui.foreign import plain, sentence
 from cogs._ui.limits import TITLE, clip, first_lines
-from cogs._ui.words import bar, mib_words, moment, unknown
+from cogs._ui.words import bar, mib_words, moment, unknown, unknown_mib
 
 COLOURS = {Tier.NORMAL: 0x3BA55D, Tier.WARN: 0xF0B232, Tier.ALERT: 0xE67E22, Tier.PROTECT: 0xDA373C}
 _GREY = 0x80848E
 _SHOWN_HOLDERS = 8
-_SHORT, _LONG, _LONGEST_FIELD = 90, 700, 1024
-"""Characters for a name, for a sentence or a list, and what Discord lets a field have."""
+_SHORT, _REASON, _LONG, _PART, _LONGEST_FIELD = 90, 400, 700, 250, 1024
+"""Characters for a name, a reason, a sentence or a list, for how a part is, and what Discord lets a field have."""
 
 
 def status_embed(status: Status, *, latency: float) -> discord.Embed:
@@ -27,7 +29,7 @@ def status_embed(status: Status, *, latency: float) -> discord.Embed:
     embed = discord.Embed(
         title=clip(identity.name, TITLE) if identity else "GPU",
         description=clip(_vram(status), _LONG),
-        colour=COLOURS[status.tier] if status.sample else _GREY,
+        colour=_colour(status),
     )
     embed.add_field(name="Mode", value=_mode(status), inline=True)
     embed.add_field(name="Models in memory", value=_models(status), inline=True)
@@ -49,7 +51,8 @@ def _vram(status: Status) -> str:
     if sample is None:
         if status.failure is None:
             return "The card has not been read yet."
-        return f"**The card cannot be read: {status.failure.fault.value}.** {status.failure.reason}"
+        reason = sentence(status.failure.reason, _REASON)
+        return f"**The card cannot be read: {status.failure.fault.value}.** {reason}"
     marks = tuple(limit / 100 for limit in status.limits)
     warn, alert, protect = status.limits
     tier = "" if status.tier is Tier.NORMAL else f" · **{status.tier.word}**"
@@ -63,12 +66,16 @@ def _vram(status: Status) -> str:
 
 def _mode(status: Status) -> str:
     if status.switching_to:
-        return f"switching to **{clip(status.switching_to, _SHORT)}**"
+        return f"switching to **{plain(status.switching_to, _SHORT)}**"
     mode = status.mode
+    unsafe = f"**unsafe**: {sentence(mode.unsafe, _REASON)}" if mode.unsafe else ""
     if mode.name is None:
-        return clip(f"**unknown**: {mode.trouble or 'nobody has looked yet.'}", _LONG)
+        unknown_because = f"**unknown**: {sentence(mode.trouble or 'nobody has looked yet.', _REASON)}"
+        return "\n".join(part for part in (unknown_because, unsafe) if part)
+    name = plain(mode.name, _SHORT)
     since = moment(mode.since) if mode.since else "at an unknown time"
-    return f"**{clip(mode.name, _SHORT)}**\nset {since}\nby {clip(mode.by or 'unknown', _SHORT)}"
+    head = f"{name}, {unsafe}" if unsafe else f"**{name}**"
+    return f"{head}\nset {since}\nby {plain(mode.by or 'unknown', _SHORT)}"
 
 
 def _models(status: Status) -> str:
@@ -77,7 +84,7 @@ def _models(status: Status) -> str:
     lines = []
     for model in status.models:
         expiry = "stays loaded" if model.expires_at is None else f"unloads {moment(model.expires_at)}"
-        lines.append(f"**{clip(model.name, _SHORT)}** {mib_words(model.vram_mib)}\n{expiry}")
+        lines.append(f"**{plain(model.name, _SHORT)}** {mib_words(model.vram_mib)}\n{expiry}")
     return first_lines(lines, _LONG, _LONG) or "none"
 
 
@@ -87,17 +94,12 @@ def _holders(status: Status) -> str:
         return "unknown"
     lines = []
     for holder in found.holders[:_SHOWN_HOLDERS]:
-        amount = "unknown" if holder.mib is None else mib_words(holder.mib)
         mark = "" if holder.workload else "⚠️ "
-        lines.append(f"{mark}**{clip(holder.label, _SHORT)}** {amount}")
+        lines.append(f"{mark}**{plain(holder.label, _SHORT)}** {unknown_mib(holder.mib)}")
     if len(found.holders) > _SHOWN_HOLDERS:
         lines.append(f"and {len(found.holders) - _SHOWN_HOLDERS} more")
-    lines.append(f"-# driver {mib_words(status.idle_mib)} · unattributed {_mib_or_unknown(found.unattributed_mib)}")
+    lines.append(f"-# idle level {mib_words(status.idle_mib)} · unattributed {unknown_mib(found.unattributed_mib)}")
     return "\n".join(lines)
-
-
-def _mib_or_unknown(mib: int | None) -> str:
-    return "unknown" if mib is None else mib_words(mib)
 
 
 def _add_details(embed: discord.Embed, sample: GpuSample | None) -> None:
@@ -134,8 +136,19 @@ def _parts(status: Status, latency_s: float) -> str:
     lag = f"connected, {latency_s * 1000:.0f} ms" if math.isfinite(latency_s) else "connected"
     parts = (PartHealth("Discord", ok=True, words=lag), *status.parts)
     marks = {True: "🟢", False: "🔴", None: "⚪"}
-    lines = [f"{marks[part.ok]} **{clip(part.part, _SHORT)}** {part.words}" for part in parts]
+    lines = [f"{marks[part.ok]} **{plain(part.part, _SHORT)}** {sentence(part.words, _PART)}" for part in parts]
     return first_lines(lines, _LONGEST_FIELD, _LONG // 2)
+
+
+def mode_embed(status: Status, modes: Iterable[str]) -> discord.Embed:
+    """The mode alone, and which there are."""
+    names = clip(", ".join(plain(name, _SHORT) for name in modes), _LONG)
+    told = f"{_mode(status)}\n-# There are: {names}"
+    return discord.Embed(title="GPU mode", description=told, colour=_colour(status))
+
+
+def _colour(status: Status) -> int:
+    return COLOURS[status.tier] if status.sample else _GREY
 
 
 class RefreshButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="bd1:status:refresh"):

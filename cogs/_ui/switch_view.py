@@ -1,127 +1,111 @@
-"""A mode switch as one message: steps ticking off, the VRAM bar, the result."""
-
-import asyncio
-import logging
+"""A mode switch as one embed: the plan, the steps ticking off, the VRAM bar, what is asked, the result."""
 
 import discord
 
-from bd1.core.holders import mib_words
-from bd1.core.modes import Plan
 from bd1.core.progress import Outcome, Progress, Step, StepState
-from bd1.core.settings import Mode, Workload
-from bd1.services.switch import SwitchJob
-from cogs._ui.limits import clip, first_lines
-from cogs._ui.words import bar, seconds
+from cogs._ui.controls import control, controls
+from cogs._ui.forecast_view import forecast_line
+from cogs._ui.foreign import footnote, plain, sentence
+from cogs._ui.limits import first_lines
+from cogs._ui.phases import COLOURS, MARKS, times
+from cogs._ui.press_ids import switch_id
+from cogs._ui.refusal_view import holder_lines, refusal_buttons
+from cogs._ui.words import bar, mib_words, seconds
 
-_LOG = logging.getLogger(__name__)
-_PACE_S = 1.0
-"""Edits of one answer share a bucket of about five in five seconds."""
-_SHORT, _LONG = 120, 1900
-"""Characters for a name or a step, and for each half of the description."""
+_NAME, _LABEL, _NOTE, _STEPS, _TEXT = 90, 120, 160, 1400, 900
+"""Characters for a name, a step, what people should know of it, all steps, and a message or question."""
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_MARKS = {StepState.PENDING: "⬜", StepState.RUNNING: "⏳", StepState.DONE: "✅", StepState.FAILED: "❌"}
-_PHASES = {
-    "drain": "drain",
-    "unload": "unload",
-    "stop": "stop",
-    "gate": "VRAM back",
-    "start": "start",
-    "health": "start",
+_STATES = {StepState.PENDING: "⬜", StepState.RUNNING: "⏳", StepState.DONE: "✅", StepState.FAILED: "❌"}
+_WORDS = {
+    Outcome.REFUSED: "Refused",
+    Outcome.FAILED: "Failed",
+    Outcome.ROLLED_BACK: "Rolled back",
+    Outcome.CANCELLED: "Cancelled",
 }
-_COLOURS = {Outcome.DONE: 0x3BA55D, Outcome.REFUSED: 0xE67E22, Outcome.FAILED: 0xDA373C, None: 0x5865F2}
 
 
 def switch_embed(progress: Progress) -> discord.Embed:
     """The snapshot as an embed."""
-    steps = [_step_line(step) for step in progress.steps] or ["Looking at what runs."]
-    lines = [first_lines(steps, _LONG, _SHORT)]
-    if progress.used_mib is not None and progress.total_mib:
-        share = bar(progress.used_mib / progress.total_mib)
-        amount = f"{mib_words(progress.used_mib)} of {mib_words(progress.total_mib)}"
-        lines.append(f"`{share}` {amount.replace(' ', _NO_BREAK)}")
-    if progress.outcome is not None:
-        lines.append(clip(f"\n{_result(progress)}", _LONG))
+    parts = [
+        forecast_line(progress.forecast) if progress.forecast else "",
+        _steps(progress),
+        _card(progress),
+        _question(progress),
+        _result(progress),
+    ]
+    origin, target = plain(progress.origin or "unknown", _NAME), plain(progress.target, _NAME)
     embed = discord.Embed(
-        title=f"{clip(progress.origin or 'unknown', _SHORT)} → {clip(progress.target, _SHORT)}",
-        description="\n".join(lines),
-        colour=_COLOURS[progress.outcome],
+        title=f"{origin} → {target}",
+        description="\n".join(part for part in parts if part),
+        colour=COLOURS[progress.outcome],
     )
-    embed.set_footer(text=f"asked by {clip(progress.by, _SHORT)} · {seconds(progress.elapsed_s)}")
-    return embed
+    return embed.set_footer(text=f"asked by {footnote(progress.by, _NAME)} · {seconds(progress.elapsed_s)}")
 
 
-def _step_line(step: Step) -> str:
-    took = "" if step.took_s is None else f" · {seconds(step.took_s)}"
-    return f"{_MARKS[step.state]} {step.label}{took}"
+def _steps(progress: Progress) -> str:
+    now_s = progress.started_s + progress.elapsed_s
+    lines = [_step(step, now_s) for step in progress.steps]
+    if not lines and progress.outcome is None:
+        return "Looking at what runs."
+    return first_lines(lines, _STEPS, 2 * _LABEL + 2 * _NOTE)
+
+
+def _step(step: Step, now_s: float) -> str:
+    took_s = step.took_s
+    if step.state is StepState.RUNNING and step.started_s is not None:
+        took_s = max(now_s - step.started_s, 0.0)
+    line = f"{_STATES[step.state]} {sentence(step.label, _LABEL)}"
+    line += "" if took_s is None else f" · {seconds(took_s)}"
+    return f"{line}\n-# {sentence(step.note, _NOTE)}" if step.note else line
+
+
+def _card(progress: Progress) -> str:
+    """The card now, with the idle level as a tick in the bar: it falls to the tick and rises again."""
+    used_mib, total_mib, idle_mib = progress.used_mib, progress.total_mib, progress.idle_mib
+    if used_mib is None or not total_mib:
+        return ""
+    marks = () if idle_mib is None else (min(idle_mib / total_mib, 1.0),)
+    amount = f"{mib_words(used_mib)} of {mib_words(total_mib)}".replace(" ", _NO_BREAK)
+    line = f"`{bar(used_mib / total_mib, marks)}` {amount}"
+    return line if idle_mib is None else f"{line}\n-# the tick is the idle level, {mib_words(idle_mib)}"
+
+
+def _question(progress: Progress) -> str:
+    if not progress.question or progress.outcome is not None:
+        return ""
+    return f"\n❓ **{sentence(progress.question, _TEXT)}**\nShall I wait on, or cut them?"
 
 
 def _result(progress: Progress) -> str:
-    if progress.outcome is Outcome.DONE:
-        if not progress.steps:
-            return f"**{progress.message}:** nothing had to be changed."
-        return f"**{progress.message} in {seconds(progress.elapsed_s)}:** {_times(progress.steps)}"
-    word = "Refused" if progress.outcome is Outcome.REFUSED else "Failed"
-    return f"**{word}:** {progress.message}"
+    outcome = progress.outcome
+    if outcome is None:
+        return ""
+    if outcome is Outcome.DONE:
+        return f"\n{MARKS[outcome]} {_done(progress)}"
+    told = f"\n{MARKS[outcome]} **{_WORDS[outcome]}:** {sentence(progress.message, _TEXT)}"
+    return f"{told}\n{holder_lines(progress.holders)}" if progress.holders else told
 
 
-def _times(steps: tuple[Step, ...]) -> str:
-    """Where the time went, in a few words: `stop 1.1, VRAM back 2.2, start 2.8`. What took no time is left out."""
-    spent: dict[str, float] = {}
-    for step in steps:
-        word = _PHASES[step.key.partition(" ")[0]]
-        spent[word] = spent.get(word, 0.0) + (step.took_s or 0.0)
-    told = {word: f"{took_s:.1f}" for word, took_s in spent.items()}
-    return ", ".join(f"{word} {took}" for word, took in told.items() if took != "0.0") or "no time at all"
+def _done(progress: Progress) -> str:
+    way = f"{plain(progress.origin or 'unknown', _NAME)} -> {plain(progress.target, _NAME)}"
+    if not progress.steps:
+        return f"{way}: nothing had to be changed."
+    spent = times((step.key, step.took_s) for step in progress.steps)
+    return f"{way} in {seconds(progress.elapsed_s)}" + (f": {spent}" if spent else "")
 
 
-class SwitchMessage:
-    """The answer to the command, or a message in the channel once the answer is gone or has expired."""
-
-    def __init__(self, interaction: discord.Interaction) -> None:
-        self._interaction = interaction
-        self._message: discord.Message | None = None
-
-    async def show(self, progress: Progress) -> None:
-        """Shows a snapshot. A viewer that cannot be reached never disturbs the switch."""
-        embed = switch_embed(progress)
-        try:
-            if self._message:
-                await self._message.edit(embed=embed)
-            else:
-                await self._interaction.edit_original_response(embed=embed)
-        except discord.NotFound:
-            await self._move(embed)
-        except discord.HTTPException as trouble:
-            _LOG.warning("the progress of a switch could not be shown: %s", trouble.text)
-
-    async def _move(self, embed: discord.Embed) -> None:
-        channel = self._interaction.channel
-        if not isinstance(channel, discord.abc.Messageable):
-            return
-        try:
-            self._message = await channel.send(embed=embed)
-        except discord.HTTPException as trouble:
-            _LOG.warning("the progress of a switch could not be posted: %s", trouble.text)
-
-    async def follow(self, job: SwitchJob) -> None:
-        """Shows the newest snapshot about once a second until the end."""
-        async for progress in job.watch():
-            await self.show(progress)
-            if progress.outcome is None:
-                await asyncio.sleep(_PACE_S)
-
-
-def mode_choice(mode: Mode, plan: Plan | None) -> str:
-    """One line of the picker: what the mode starts, stops and needs."""
-    if plan is None:
-        return f"{mode.name}: {mode.description}"[:100]
-    if plan.is_empty:
-        return f"{mode.name}: on now"[:100]
-    parts = [f"starts {_names(plan.start)}"] if plan.start else []
-    parts += [f"stops {_names(plan.stop)}"] if plan.stop else []
-    parts += [f"needs {mib_words(plan.need_mib)}"] if plan.need_mib else []
-    return f"{mode.name}: {', '.join(parts)}"[:100]
-
-
-def _names(workloads: tuple[Workload, ...]) -> str:
-    return " and ".join(workload.name for workload in workloads)
+def switch_buttons(progress: Progress) -> discord.ui.View | None:
+    """What may be pressed at this moment; `None` when there is nothing."""
+    if progress.outcome is Outcome.REFUSED:
+        return refusal_buttons(progress)
+    if progress.outcome is not None or not progress.id:
+        return None
+    if progress.question:
+        return controls(
+            control("Wait on", switch_id("wait", progress.id), discord.ButtonStyle.primary),
+            control("Cut them", switch_id("cut", progress.id), discord.ButtonStyle.danger),
+            control("Cancel the switch", switch_id("cancel", progress.id)),
+        )
+    if progress.is_cancellable:
+        return controls(control("Cancel", switch_id("cancel", progress.id)))
+    return None

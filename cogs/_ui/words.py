@@ -6,7 +6,7 @@ from bd1.core.holders import mib_words
 
 _CELLS = 20
 
-__all__ = ["bar", "mib_words", "moment", "seconds", "unknown"]
+__all__ = ["bar", "mib_words", "moment", "seconds", "unknown", "unknown_mib"]
 
 
 def bar(share: float, marks: tuple[float, ...] = ()) -> str:
@@ -32,3 +32,8 @@ def seconds(value: float) -> str:
 def unknown(value: object, unit: str = "") -> str:
     """The value with its unit, or the word unknown."""
     return "unknown" if value is None else f"{value}{unit}"
+
+
+def unknown_mib(mib: int | None) -> str:
+    """An amount of memory, or the word unknown."""
+    return "unknown" if mib is None else mib_words(mib)

@@ -21,9 +21,10 @@ from bd1.services.alerts import Incident, Line
 from bd1.services.fleet import ModeView
 from bd1.services.status import PartHealth, Status
 from bd1.sim.discord.rules import check_callback, check_message
+from cogs._ui.forecast_view import mode_choice
 from cogs._ui.incident_view import incident_embed
 from cogs._ui.status_view import status_buttons, status_embed
-from cogs._ui.switch_view import mode_choice, switch_embed
+from cogs._ui.switch_view import switch_embed
 from cogs._ui.words import bar
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
