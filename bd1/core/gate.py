@@ -88,10 +88,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Objection:
-    """Why one look keeps the gate shut."""
+    """Why one look keeps the gate shut, and whether it does so against an operator's word too."""
 
     reason: str
-    holders: tuple[Holder, ...] = ()
+    holders: tuple[Holder, ...]
+    is_firm: bool
 
 
 def judge(case: GateCase, looks: Sequence[Look | None], *, now_s: float, is_last: bool = False) -> Verdict:
@@ -104,7 +105,7 @@ def judge(case: GateCase, looks: Sequence[Look | None], *, now_s: float, is_last
         is_last: whether nobody waits any longer, so that a gate that stays shut is a refusal.
     """
     if case.least_mib > case.ceiling_mib:
-        return Verdict(Answer.REFUSE, _too_much(case.least_mib, case))
+        return Verdict(Answer.REFUSE, _too_much(case, case.least_mib, " even on a clean card"))
     shut = Answer.REFUSE if is_last else Answer.WAIT
     if blind := _why_blind(case, looks[-1] if looks else None, now_s):
         return Verdict(shut, blind if looks else "The card is being measured.")
@@ -112,7 +113,8 @@ def judge(case: GateCase, looks: Sequence[Look | None], *, now_s: float, is_last
     objection = next((found for look in row if (found := _objection(case, look))), None)
     is_proved = len(row) >= case.samples
     if objection:
-        return Verdict(shut, objection.reason, objection.holders, is_proved and _would_open(case, row))
+        is_overridable = is_proved and not objection.is_firm and _would_open(case, row)
+        return Verdict(shut, objection.reason, objection.holders, is_overridable)
     if not is_proved:
         return Verdict(shut, _unproved(case) if is_last else "The card is being measured.")
     return Verdict(Answer.OPEN)
@@ -120,6 +122,8 @@ def judge(case: GateCase, looks: Sequence[Look | None], *, now_s: float, is_last
 
 def why_closed(case: GateCase, look: Look) -> str:
     """Why this one look keeps the gate shut, in whole sentences; empty when it does not. Its age is not judged."""
+    if words := nonsense(look.sample):
+        return words
     found = _objection(case, look)
     return found.reason if found else ""
 
@@ -165,18 +169,20 @@ def _why_blind(case: GateCase, newest: Look | None, now_s: float) -> str:
     if words := nonsense(newest.sample):
         return words
     age_s = now_s - newest.sample.at_s
-    if not 0 <= age_s <= case.max_age_s:  # written so that a time that is no number is not fresh
+    if age_s > case.max_age_s:
         return f"The last look at the card is {age_s:.1f} s old, so nobody can say whether it is free now."
+    if not age_s >= 0:  # a time that is no number compares as false, and is not believed either
+        return "The last look at the card carries a time that cannot be true, so nobody can say whether it is free now."
     return ""
 
 
 def _unproved(case: GateCase) -> str:
-    return f"The card was not seen free on {max(case.samples, 1)} fresh looks in a row, which is what I trust."
+    return f"The card was not seen free on {max(case.samples, 1)} fresh looks in a row, and fewer prove nothing."
 
 
 def _would_open(case: GateCase, row: Sequence[Look]) -> bool:
     relaxed = replace(case, is_overridden=True)
-    return not case.is_overridden and not any(_objection(relaxed, look) for look in row)
+    return not any(_objection(relaxed, look) for look in row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +204,7 @@ class _Sorted:
 
 
 def _objection(case: GateCase, look: Look) -> _Objection | None:
-    """What this look has against a start, everyone named; `None` when nothing."""
-    if words := nonsense(look.sample):
-        return _Objection(words)
+    """What a look that makes sense has against a start, everyone named; `None` when nothing."""
     found = _sort(case, look)
     is_loose = not case.is_overridden and _is_loose(case, found)
     held = (*found.intruders, *(found.strangers if is_loose else ()))
@@ -208,11 +212,12 @@ def _objection(case: GateCase, look: Look) -> _Objection | None:
     said += [f"The card is held by {_told(held)}."] if held else []
     said += _left_over(case, found) if is_loose else []
     if said:
-        return _Objection(" ".join(said), (*found.lingering, *held, *(found.hidden if is_loose else ())))
+        holders = (*found.lingering, *held, *(found.hidden if is_loose else ()))
+        return _Objection(" ".join(said), holders, is_firm=bool(found.lingering or found.intruders))
     if (needed_mib := _needed_mib(case, look)) > case.ceiling_mib:
         holders = look.attribution.holders
         told = f" On the card now: {_told(holders)}." if holders else ""
-        return _Objection(_too_much(needed_mib, case) + told, holders)
+        return _Objection(_too_much(case, needed_mib) + told, holders, is_firm=True)
     return None
 
 
@@ -229,7 +234,7 @@ def _sort(case: GateCase, look: Look) -> _Sorted:
         else:
             (intruders if holder.workload else strangers).append(holder)
     stranger_mib = _sum_mib(strangers)
-    rest_mib = _sum_mib([*lingering, *intruders, *staying])
+    rest_mib = _sum_mib(lingering + intruders + staying)
     excess_mib = None if rest_mib is None else look.sample.used_mib - rest_mib - case.idle_mib
     is_known = excess_mib is not None and stranger_mib is not None
     return _Sorted(
@@ -271,8 +276,10 @@ def _left_over(case: GateCase, found: _Sorted) -> list[str]:
     if found.hidden:
         hidden = " and ".join(holder.label for holder in found.hidden)
         words.append(f"The driver does not say how much {hidden} may hold, so nobody knows what else is held.")
-    if found.unexplained_mib is not None and found.unexplained_mib > case.tolerance_mib:
-        amount = mib_words(found.unexplained_mib)
+    unexplained_mib = found.unexplained_mib or 0
+    is_stranger_small = (found.stranger_mib or 0) <= case.foreign_mib + case.tolerance_mib
+    if unexplained_mib > (0 if is_stranger_small else case.tolerance_mib):
+        amount = mib_words(unexplained_mib)
         words.append(f"{amount} of VRAM have not come back, and no process on the card explains them.")
     return words
 
@@ -292,5 +299,5 @@ def _needed_mib(case: GateCase, look: Look) -> int:
     return max(look.sample.used_mib, case.idle_mib + sum(held_mib.values())) + promised_mib + case.need_mib
 
 
-def _too_much(needed_mib: int, case: GateCase) -> str:
-    return f"{mib_words(needed_mib)} would be needed, the ceiling is {mib_words(case.ceiling_mib)}."
+def _too_much(case: GateCase, needed_mib: int, where: str = "") -> str:
+    return f"{mib_words(needed_mib)} would be needed{where}, the ceiling is {mib_words(case.ceiling_mib)}."
