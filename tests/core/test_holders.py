@@ -1,5 +1,7 @@
 """Who holds the VRAM: no MiB is lost, none invented, and nobody is hidden."""
 
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,11 +9,14 @@ from bd1.core.gpu import GpuProcess
 from bd1.core.holders import Attribution, Holder, Owner, attribute, mib_words
 
 RESERVED = 460
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+moments = st.none() | st.integers(0, 9000).map(lambda seconds: NOON + timedelta(seconds=seconds))
 owners = st.builds(
     Owner,
     workload=st.sampled_from([None, None, "ollama", "comfyui"]),
     container_id=st.sampled_from([None, "a" * 64, "b" * 64]),
     process_name=st.sampled_from([None, "python3"]),
+    since=moments,
 )
 pids = st.integers(min_value=1, max_value=40)
 owner_tables = st.dictionaries(pids, owners)
@@ -88,6 +93,28 @@ def test_a_sentence_names_amount_and_every_pid_and_no_pid_twice() -> None:
     )
     assert Holder("comfyui", "comfyui", None, (4711,)).sentence() == "comfyui, an unknown amount (PID 4711)"
     assert Holder("Xorg, outside any container (PID 17)", None, 5, (17,)).sentence().count("17") == 1
+
+
+def test_a_sentence_names_the_program_behind_each_pid_where_it_is_known() -> None:
+    two = Holder("comfyui", "comfyui", 720, (4711, 4712), names=("python3", ""))
+    assert two.sentence() == f"comfyui, {mib_words(720)} (PID 4711 python3, 4712)"
+    assert Holder("comfyui", "comfyui", None, (4711,), names=("python3",)).sentence() == (
+        "comfyui, an unknown amount (PID 4711 python3)"
+    )
+
+
+@given(processes_with(st.none() | known), owner_tables)
+def test_a_holder_is_as_old_as_the_first_of_its_processes(processes: list[GpuProcess], table: dict[int, Owner]) -> None:
+    for holder in attribute(processes, table, 9000, RESERVED).holders:
+        seen = [table.get(pid, Owner()).since for pid in holder.pids]
+        assert holder.since == min((moment for moment in seen if moment), default=None)
+
+
+@given(processes_with(st.none() | known), owner_tables)
+def test_each_pid_has_its_programs_name_beside_it(processes: list[GpuProcess], table: dict[int, Owner]) -> None:
+    names = {process.pid: process.name or table.get(process.pid, Owner()).process_name or "" for process in processes}
+    for holder in attribute(processes, table, 9000, RESERVED).holders:
+        assert holder.names == tuple(names[pid] for pid in holder.pids)
 
 
 def test_who_is_not_there_is_not_found() -> None:
