@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from bd1.adapters.clock import SystemClock
+from bd1.adapters.comfyui import ComfyUi
 from bd1.adapters.docker import DockerContainers
 from bd1.adapters.http_health import HttpHealth
 from bd1.adapters.nvml import NvmlProbe
@@ -27,18 +28,20 @@ from bd1.adapters.store import SqliteStore
 from bd1.bot import keep_connected
 from bd1.core.settings import Settings
 from bd1.errors import Bd1Error, DiscordRefused
-from bd1.ports import ChatModel, Clock, Containers, GpuProbe, HealthCheck, ProcessTable, Store
+from bd1.ports import ChatModel, Clock, Containers, GpuProbe, HealthCheck, PictureServer, ProcessTable, Store
 from bd1.services.admission import Admission
 from bd1.services.alerts import Alerts
 from bd1.services.card import Card
 from bd1.services.chat import Chat
 from bd1.services.director import Director
 from bd1.services.fleet import Fleet
+from bd1.services.hands import Hands
 from bd1.services.house import Services
+from bd1.services.idle_level import IdleLevel
 from bd1.services.onlooker import Onlooker
 from bd1.services.refusals import Refusals
+from bd1.services.staff import Staff
 from bd1.services.status import StatusBoard
-from bd1.services.switch import Hands
 from bd1.services.watchdog import Beat, Watchdog
 
 if TYPE_CHECKING:
@@ -57,6 +60,7 @@ class Ports:
     processes: ProcessTable
     containers: Containers
     chat: ChatModel
+    pictures: PictureServer
     health: HealthCheck
     store: Store
     clock: Clock
@@ -79,8 +83,10 @@ def build(settings: Settings, ports: Ports) -> House:
     admission = Admission()
     fleet = Fleet(settings, ports.containers, ports.store, clock)
     card = Card(ports.probe, ports.processes, ports.containers, settings.workloads, clock)
-    hands = Hands(settings, card, ports.containers, ports.chat, ports.health, admission, clock)
-    director = Director(hands, fleet, alerts)
+    hands = Hands(settings, card, ports.containers, ports.chat, ports.pictures, ports.health, admission, clock)
+    staff = Staff.of(hands, fleet, alerts, ports.store)
+    director = Director(staff)
+    idle_level = IdleLevel(hands, fleet, ports.store, alerts)
     beat = Heartbeat(settings.data_dir / "heartbeat")
     watchdog = Watchdog(settings.watchdog, card, alerts, clock, protect=director.evict, beat=beat.write)
     board = StatusBoard(
@@ -93,11 +99,18 @@ def build(settings: Settings, ports: Ports) -> House:
         clock=clock,
     )
     services = Services(
-        settings, clock, alerts, Chat(settings.chat, ports.chat, admission, clock), director, fleet, board
+        settings=settings,
+        clock=clock,
+        alerts=alerts,
+        chat=Chat(settings.chat, ports.chat, admission, clock),
+        director=director,
+        journal=staff.journal,
+        idle_level=idle_level,
+        fleet=fleet,
+        status=board,
     )
-    return House(
-        services, watchdog, Onlooker(settings, ports.containers, director, alerts, clock), Refusals(ports.store, clock)
-    )
+    onlooker = Onlooker(hands, director, idle_level, alerts)
+    return House(services, watchdog, onlooker, Refusals(ports.store, clock))
 
 
 class Heartbeat:
@@ -136,11 +149,13 @@ async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> N
     """
     services = house.services
     await services.alerts.load()
+    await services.director.load()
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(house.watchdog.run(), name="watchdog"),
                 group.create_task(services.alerts.run(), name="alerts"),
+                group.create_task(services.journal.run(), name="journal"),
                 group.create_task(house.onlooker.run(), name="onlooker"),
                 group.create_task(_connect(house, token), name="discord"),
                 *(group.create_task(extra) for extra in more),
@@ -156,6 +171,7 @@ async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> N
         raise _first(expected) from None
     finally:
         await services.alerts.flush()
+        await services.journal.flush()
 
 
 def _first(group: BaseExceptionGroup[Bd1Error]) -> Bd1Error:
@@ -242,9 +258,9 @@ async def _adapters(settings: Settings) -> AsyncIterator[_Adapters]:
 @asynccontextmanager
 async def real_ports(settings: Settings) -> AsyncIterator[Ports]:
     """The outside world of `bd1 run`. Raises `StoreUnavailable` when the data folder cannot be used."""
-    health = HttpHealth()
+    health, pictures = HttpHealth(), ComfyUi()
     async with SqliteStore(settings.data_dir / "bd1.sqlite3") as store, _adapters(settings) as made:
         try:
-            yield Ports(made.probe, ProcFs(), made.containers, made.model, health, store, made.clock)
+            yield Ports(made.probe, ProcFs(), made.containers, made.model, pictures, health, store, made.clock)
         finally:
-            await health.close()
+            await asyncio.gather(health.close(), pictures.close())

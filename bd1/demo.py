@@ -18,7 +18,7 @@ from bd1.adapters.ollama import OllamaChat
 from bd1.adapters.store import SqliteStore
 from bd1.app import House, Ports, build, serve
 from bd1.core.gpu import ProbeFailure
-from bd1.core.settings import Settings
+from bd1.core.settings import Settings, Workload, WorkloadKind
 from bd1.errors import DemoUnavailable
 from bd1.ports import Clock
 from bd1.sim.bench import BenchLimits, BenchStatus, Fact, mount_bench
@@ -30,6 +30,7 @@ from bd1.sim.ollama.brain import Brain, ScriptedBrain
 from bd1.sim.ollama.models import DEFAULT_MODELS
 from bd1.sim.ollama.server import OllamaServer
 from bd1.sim.ollama.smol import FILE_NAME, SMOL_MODEL, SmolBrain
+from bd1.sim.pictures import SimPictures
 from bd1.sim.probe import SimProbe
 from bd1.sim.settings import MODEL, demo_settings
 from bd1.sim.troubles import Troubles
@@ -148,10 +149,16 @@ def _ports(stage: Stage, model: OllamaChat, store: SqliteStore, clock: Clock) ->
         processes=SimProcessTable(stage.world),
         containers=SimContainers(stage.world, [workload.container for workload in workloads]),
         chat=model,
+        pictures=SimPictures(stage.world, {w.base_url: w.container for w in workloads if draws(w) and w.base_url}),
         health=SimHealth(stage.world, {w.health_url: w.container for w in workloads if w.health_url}),
         store=store,
         clock=clock,
     )
+
+
+def draws(workload: Workload) -> bool:
+    """Whether this is a picture server."""
+    return workload.kind is WorkloadKind.COMFYUI
 
 
 class _Link:

@@ -163,10 +163,6 @@ class ChatModel(Protocol):
 class HealthCheck(Protocol):
     """Whether a workload answers on its health address."""
 
-    async def healthy(self, url: str) -> bool:
-        """True on a 2xx or 3xx answer within 2 s; never raises for a server that is away."""
-        ...
-
     async def trouble(self, url: str, kind: WorkloadKind) -> str | None:
         """Why the workload with this health address cannot do its work yet, half a sentence; `None` when it can.
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from bd1.core.settings import Mode, Workload
+from bd1.core.settings import Mode, Settings, Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +65,14 @@ def is_allowed_together(modes: Mapping[str, Mode], running: Collection[str], wor
     """Whether some mode names all the GPU workloads that run."""
     on_card = gpu_running(running, workloads)
     return any(on_card <= set(mode.workloads) for mode in modes.values())
+
+
+def why_no_chat(settings: Settings, mode: str | None, running: Collection[str]) -> str | None:
+    """Why nobody can chat now and what mends it, in sentences; `None` when the chat model's workload runs."""
+    chat = settings.chat.workload
+    if chat in running:
+        return None
+    where = f"in {mode} mode" if mode else "in no mode that I know"
+    way = next((found.name for found in settings.modes.values() if chat in found.workloads), None)
+    mend = f" An operator can bring me back with `/gpu mode {way}`." if way else ""
+    return f"The GPU is {where}, so I cannot answer now.{mend}"

@@ -115,11 +115,19 @@ class Progress:
         """The step `key` runs from now."""
         return self._with(key, now_s, state=StepState.RUNNING, started_s=now_s)
 
-    def end(self, key: str, now_s: float, state: StepState = StepState.DONE) -> "Progress":
+    def end(self, key: str, now_s: float, state: StepState = StepState.DONE, note: str = "") -> "Progress":
         """The step `key` ended now."""
-        step = next(step for step in self.steps if step.key == key)
+        step = self.step(key)
         took = now_s - (now_s if step.started_s is None else step.started_s)
-        return self._with(key, now_s, state=state, took_s=took)
+        return self._with(key, now_s, state=state, took_s=took, note=note)
+
+    def step(self, key: str) -> Step:
+        """The step under this key; there must be one."""
+        return next(step for step in self.steps if step.key == key)
+
+    def add(self, steps: tuple[Step, ...]) -> "Progress":
+        """More steps lie ahead than were planned; those not begun are not taken any more."""
+        return replace(self, steps=(*(step for step in self.steps if step.state is not StepState.PENDING), *steps))
 
     def finish(self, outcome: Outcome, message: str, now_s: float) -> "Progress":
         """The whole work ended now; a step that was running failed with it."""
@@ -127,7 +135,10 @@ class Progress:
         for step in self.steps:
             if step.state is StepState.RUNNING:
                 after = after.end(step.key, now_s, StepState.FAILED)
-        return replace(after, outcome=outcome, message=message, elapsed_s=now_s - self.started_s)
+        elapsed_s = now_s - self.started_s
+        return replace(
+            after, outcome=outcome, message=message, elapsed_s=elapsed_s, question=None, is_cancellable=False
+        )
 
     def seen(self, used_mib: int, total_mib: int, now_s: float) -> "Progress":
         """The card was looked at meanwhile."""
@@ -141,10 +152,11 @@ class Progress:
         state: StepState,
         started_s: float | None = None,
         took_s: float | None = None,
+        note: str = "",
     ) -> "Progress":
         def change(step: Step) -> Step:
             begun = step.started_s if started_s is None else started_s
-            return replace(step, state=state, started_s=begun, took_s=took_s)
+            return replace(step, state=state, started_s=begun, took_s=took_s, note=note or step.note)
 
         steps = tuple(change(step) if step.key == key else step for step in self.steps)
         return replace(self, steps=steps, elapsed_s=now_s - self.started_s)

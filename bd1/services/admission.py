@@ -1,20 +1,36 @@
-"""Who may use the chat model now: the director opens and closes, chat asks and is counted. No model call here."""
+"""Who may use the chat model now: the director opens, closes and cuts; chat asks and is counted. No model call here."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bd1.ports import Clock
+SOMEBODY = "somebody"
+
+
+class Visit:
+    """One answer under way. `is_cut` is set when it has to end now, and `reason` then says why, a sentence."""
+
+    def __init__(self, who: str) -> None:
+        self.who = who
+        self.is_cut = asyncio.Event()
+        self.reason = ""
+
+    def cut(self, reason: str) -> None:
+        """Ends it; the first reason is the one that is told."""
+        if not self.is_cut.is_set():
+            self.reason = reason
+            self.is_cut.set()
 
 
 class Admission:
-    """A door with a reason on it and a count of who is inside."""
+    """A door with a reason on it and a list of who is inside."""
 
     def __init__(self) -> None:
         self._closed: str | None = None
-        self._inside = 0
-        self._empty = asyncio.Event()
-        self._empty.set()
+        self._inside: list[Visit] = []
+        self.is_empty = asyncio.Event()
+        """Set while nobody is inside."""
+        self.is_empty.set()
 
     @property
     def closed_because(self) -> str | None:
@@ -23,35 +39,31 @@ class Admission:
 
     def close(self, reason: str) -> None:
         """Nobody new may enter; those inside may finish."""
+        self.set(reason)
+
+    def set(self, reason: str | None) -> None:
+        """Closes with a reason; `None` opens."""
         self._closed = reason
 
-    def open(self) -> None:
-        """New answers may begin."""
-        self._closed = None
-
     @property
-    def inside(self) -> int:
-        """How many answers are under way."""
-        return self._inside
+    def inside(self) -> tuple[str, ...]:
+        """Whose questions are being answered, longest first."""
+        return tuple(visit.who for visit in self._inside)
 
     @contextmanager
-    def enter(self) -> Iterator[None]:
-        """Counts one answer for as long as the block runs."""
-        self._inside += 1
-        self._empty.clear()
+    def enter(self, who: str = SOMEBODY) -> Iterator[Visit]:
+        """Counts one answer for as long as the block runs. The block has to end when its visit is cut."""
+        visit = Visit(who)
+        self._inside.append(visit)
+        self.is_empty.clear()
         try:
-            yield
+            yield visit
         finally:
-            self._inside -= 1
+            self._inside.remove(visit)
             if not self._inside:
-                self._empty.set()
+                self.is_empty.set()
 
-    async def drained(self, clock: Clock, timeout_s: float) -> bool:
-        """Waits until nobody is inside; false when some still are after `timeout_s` seconds."""
-        waits = {asyncio.ensure_future(self._empty.wait()), asyncio.ensure_future(clock.sleep(timeout_s))}
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-        return not self._inside
+    def cut(self, reason: str) -> None:
+        """Ends every answer under way; each asker is told `reason`."""
+        for visit in self._inside:
+            visit.cut(reason)

@@ -5,25 +5,36 @@ It decides nothing about VRAM itself (that is `core.gate`, `core.ladder`) and sh
 
 import asyncio
 import logging
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from bd1.core.modes import Plan, gpu_running, is_allowed_together, plan
-from bd1.core.progress import Outcome
-from bd1.core.settings import Mode, RestartPolicy, Workload
-from bd1.core.tiers import Tier
-from bd1.errors import Bd1Error, Busy, ContainerMissing, SwitchRefused
-from bd1.ports import ContainerState
-from bd1.services.alerts import Alerts
-from bd1.services.fleet import OUTSIDE, Fleet, ModeView
-from bd1.services.protection import Protection
-from bd1.services.switch import Hands, Switcher, SwitchJob, stop_and_verify
-from bd1.services.watchdog import VRAM
+from bd1.core.gpu import GpuSample
+from bd1.core.journal import Entry
+from bd1.core.modes import Plan, plan, why_no_chat
+from bd1.core.progress import Forecast, Outcome, Override, Patience, Progress
+from bd1.core.settings import Mode
+from bd1.errors import Busy, SwitchRefused, TooLate
+from bd1.ports import ContainerEvent
+from bd1.services.doorkeeper import Remedy
+from bd1.services.fleet import OUTSIDE, ModeView
+from bd1.services.latch import Unsafe
+from bd1.services.measures import Measures
+from bd1.services.protection import Relief
+from bd1.services.record import Record
+from bd1.services.recovery import Recovery
+from bd1.services.staff import Staff
+from bd1.services.switch import OVER, SwitchJob
+from bd1.services.transaction import LEFT_BEHIND, Transaction, Wish
+from bd1.services.waiting import first_of
 
 _LOG = logging.getLogger(__name__)
-_SWITCH = "switch"
 _PROTECTING = "The GPU's memory is nearly full and I am making room. Please ask again in a minute."
 _UNEXPECTED = "Something went wrong that I did not expect; it is in my log."
+_NOT_KNOWN_YET = (
+    "I do not know yet what an interrupted switch left behind, because Docker does not tell what runs. Ask again in a "
+    "minute."
+)
+_MIRROR_S = 0.5
+_READY_S = 8.0
+_AT_ITS_START = "BD-1 at its start"
 
 
 def exit_key(workload: str) -> str:
@@ -31,33 +42,39 @@ def exit_key(workload: str) -> str:
     return f"exit {workload}"
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
-    """What was done about somebody else's doing, in a sentence, and whether it worked."""
-
-    text: str
-    worked: bool = True
-
-
 class Director:
-    """Owns occupancy. Everything that starts or stops a container does so while holding its lock."""
+    """Owns occupancy. Everything that starts or stops a container does so while holding its lock, newcomers aside."""
 
-    def __init__(self, hands: Hands, fleet: Fleet, alerts: Alerts) -> None:
-        self._hands = hands
-        self._settings = hands.settings
-        self._fleet = fleet
-        self._alerts = alerts
+    def __init__(self, staff: Staff) -> None:
+        self._staff = staff
+        self._hands = staff.hands
+        self._settings = staff.hands.settings
+        self._fleet = staff.fleet
+        self._alerts = staff.alerts
+        self.door = staff.door
         self._lock = asyncio.Lock()
+        self._ready = asyncio.Event()
+        self._ready.set()
+        self._has_begun = False
         self._job: SwitchJob | None = None
+        self._record: Record | None = None
         self._task: asyncio.Task[None] | None = None
         self._cut_because = ""
+        self._is_closing = False
         self._evictions = 0
-        self._helpless_in: str | None = None
+        self._recovery = Recovery(staff, self._lock)
+        self._relief = Relief(staff.hands, staff.alerts)
+        self.measures = Measures(staff, self._lock, lambda: self.is_switching)
 
     @property
     def job(self) -> SwitchJob | None:
         """The switch under way, or the last one."""
         return self._job
+
+    @property
+    def unsafe(self) -> Unsafe | None:
+        """Set while the card is known not to be free although it should be."""
+        return self._staff.latch.state
 
     @property
     def is_switching(self) -> bool:
@@ -69,30 +86,55 @@ class Director:
         """Whether BD-1 itself is starting or stopping something right now."""
         return self._lock.locked()
 
+    async def load(self) -> None:
+        """Takes back the journal and the latch. Raises `StoreUnavailable`."""
+        await self._staff.journal.load()
+        await self._staff.latch.load()
+        self._fleet.mark_unsafe(self.unsafe.reason if self.unsafe else None)
+        if self._staff.journal.interrupted:
+            self._ready.clear()
+
     async def begin(self) -> None:
-        """Looks at what runs and brings up the start mode when the card is unused."""
+        """Resolves what an earlier run left open, looks at what runs, and brings up the start mode on an unused card.
+
+        May be called again and again: what could not be done while Docker was away is done then.
+        """
+        if not await self._recovery.is_done():
+            return
+        self._ready.set()
+        self._mark()
         view = await self.refresh()
+        if self._has_begun or view.docker_is_away:
+            return
+        self._has_begun = True
         wanted = self._settings.switch.start_mode
         on_card = [name for name in view.running if self._settings.workloads[name].uses_gpu]
-        if wanted is None or view.name == wanted or on_card or view.docker_is_away:
+        if wanted is None or view.name == wanted or on_card:
             return
         try:
-            self.switch(wanted, "BD-1 at its start")
+            self.switch(wanted, _AT_ITS_START, patience=Patience.WAIT)
         except Busy as busy:
             _LOG.info("the start mode is left alone: %s", busy)
 
     async def refresh(self, by: str = OUTSIDE) -> ModeView:
         """Looks at what runs, puts a change of the mode down to `by`, and opens or closes chat accordingly."""
         view = await self._fleet.refresh(in_transit=self.is_switching or self.is_at_work, by=by)
+        if not (self.is_switching or self.is_at_work or view.docker_is_away):
+            self.door.forget_all_but(view.running)
         self._admit()
         return view
 
     async def close(self) -> None:
-        """Cuts a switch that is under way; what runs then is found again at the next start."""
+        """Cuts a switch that is under way. Its entry stays open: the next start finds out what became of it."""
+        self._is_closing = True
         await self._end_switch("BD-1 is being stopped.")
 
+    async def preview(self, target: str) -> Forecast:
+        """What a switch would do. Raises `SwitchRefused` for an unknown mode, `DockerUnavailable`."""
+        return await self._staff.foresee(self.plan(target, await self._fleet.running()))
+
     def plan(self, target: str, running: frozenset[str]) -> Plan:
-        """What a switch would do. Raises `SwitchRefused` when there is no such mode."""
+        """What a switch would stop and start. Raises `SwitchRefused` when there is no such mode."""
         return plan(self._mode(target), running, self._settings.workloads)
 
     def _mode(self, name: str) -> Mode:
@@ -101,7 +143,15 @@ class Director:
             raise SwitchRefused(f"There is no mode called {name}. There are: {', '.join(self._settings.modes)}.")
         return mode
 
-    def switch(self, target: str, by: str) -> SwitchJob:
+    def switch(
+        self,
+        target: str,
+        by: str,
+        *,
+        by_id: int | None = None,
+        patience: Patience = Patience.ASK,
+        override: Override | None = None,
+    ) -> SwitchJob:
         """Begins a switch in a task of its own, or joins the one under way to the same mode.
 
         Raises:
@@ -113,98 +163,112 @@ class Director:
         if self._evictions:
             raise Busy(_PROTECTING)
         if self._job and not self._job.is_over:
-            if self._job.progress.target == target:
-                return self._job
-            seconds = self._hands.clock.monotonic() - self._job.progress.started_s
-            raise Busy(
-                f"{self._job.progress.by} started a switch to {self._job.progress.target} {seconds:.0f} s ago. "
-                "Wait until it has ended."
-            )
-        job = self._job = SwitchJob(self._fleet.view.name, target, by, self._hands.clock)
-        self._task = asyncio.create_task(self._carry(mode, job), name=f"switch to {target}")
-        self._task.add_done_callback(lambda _: self._close(job))
+            return self._join(self._job, target)
+        now_s = self._hands.clock.monotonic()
+        progress = Progress(self._fleet.view.name, target, by, (), now_s, id=self._staff.journal.new_id(), by_id=by_id)
+        job = self._job = SwitchJob(progress, self._hands.clock)
+        self._record = record = Record(self._staff.journal, self._hands.clock, self._entry(progress, override))
+        work = Transaction(self._staff, job, record, Wish(mode, patience, override))
+        self._task = asyncio.create_task(self._carry(work, job, record), name=f"switch to {target}")
+        self._task.add_done_callback(lambda _: self._close(job, record))
         return job
 
-    def _close(self, job: SwitchJob) -> None:
+    def _join(self, job: SwitchJob, target: str) -> SwitchJob:
+        if job.progress.target == target:
+            return job
+        seconds = self._hands.clock.monotonic() - job.progress.started_s
+        raise Busy(
+            f"{job.progress.by} started a switch to {job.progress.target} {seconds:.0f} s ago. Wait until it has ended."
+        )
+
+    def _entry(self, progress: Progress, override: Override | None) -> Entry:
+        said = None if override is None else f"{override.by}: {override.reason}"
+        now = self._hands.clock.now()
+        return Entry(progress.id, progress.origin, progress.target, progress.by, now, override=said)
+
+    def cancel(self, job_id: str, by: str) -> None:
+        """Ends a switch before anything is stopped. Raises `TooLate`."""
+        self._job_of(job_id).cancel(by)
+
+    def choose(self, job_id: str, patience: Patience, by: str) -> None:
+        """Answers the question of a switch: wait on, or cut what is under way. Raises `TooLate`."""
+        self._job_of(job_id).choose(patience)
+        _LOG.info("%s chose to %s", by, patience.value)
+
+    def _job_of(self, job_id: str) -> SwitchJob:
+        if self._job is None or self._job.id != job_id:
+            raise TooLate(OVER)
+        return self._job
+
+    def _close(self, job: SwitchJob, record: Record) -> None:
         """A switch that was cut has an end too, even one whose task never took its first step."""
         if not job.is_over:
-            job.finish(Outcome.FAILED, f"{self._cut_because} The switch was cut short.".strip())
+            message = f"{self._cut_because} The switch was cut short.".strip()
+            job.finish(Outcome.FAILED, message)
+            if not self._is_closing:  # else the next start finds out what became of it
+                record.close(Outcome.FAILED, message, job.progress.elapsed_s)
         self._admit()
 
-    async def _carry(self, mode: Mode, job: SwitchJob) -> None:
-        self._hands.admission.close(f"The GPU is being switched to {mode.name} mode. Please ask again in a moment.")
+    async def _carry(self, work: Transaction, job: SwitchJob, record: Record) -> None:
+        mirror = asyncio.create_task(self._mirror(job), name="mirror of the card")
         try:
+            outcome, message = await self._run(work)
+        finally:
+            mirror.cancel()
+        if outcome is not Outcome.DONE:
+            view = await self._fleet.refresh(by=f"{job.progress.by}, in a switch that failed")
+            now = f"The card is in {view.name} mode now." if view.name else (view.trouble or "")
+            message = f"{message} {now}".strip()
+        self._mark()
+        if record.is_worth_keeping(outcome):
+            await record.finish(outcome, message, self._hands.clock.monotonic() - job.progress.started_s)
+        if outcome is Outcome.DONE:
+            self._close_incidents(job.progress)
+        job.finish(outcome, message)
+        _LOG.info("switch %s -> %s by %s: %s", job.progress.origin, job.progress.target, job.progress.by, message)
+
+    async def _run(self, work: Transaction) -> tuple[Outcome, str]:
+        try:
+            await first_of(self._hands.clock, _READY_S, self._ready)
+            if not self._ready.is_set():
+                return Outcome.REFUSED, _NOT_KNOWN_YET
             async with self._lock:
-                message = await self._move(mode, job)
-            job.finish(Outcome.DONE, message)
-        except SwitchRefused as refusal:
-            await self._fail(job, Outcome.REFUSED, str(refusal))
-        except Bd1Error as trouble:
-            await self._fail(job, Outcome.FAILED, str(trouble))
+                return await work.run()
         except Exception:  # noqa: BLE001 the border of the switch's own task: told, logged, the next switch may come
             _LOG.exception("a switch failed in a way nobody expected")
-            await self._fail(job, Outcome.FAILED, _UNEXPECTED)
-        _LOG.info("switch %s -> %s by %s: %s", job.progress.origin, mode.name, job.progress.by, job.progress.message)
+            async with self._lock:
+                await work.take_back()
+            return Outcome.FAILED, _UNEXPECTED
 
-    async def _move(self, mode: Mode, job: SwitchJob) -> str:
-        states = await self._fleet.states()
-        running = frozenset(name for name, state in states.items() if state and state.running)
-        ahead = plan(mode, running, self._settings.workloads)
-        for workload in ahead.start:
-            refuse_unfit(workload, states[workload.name])
-        try:
-            await Switcher(self._hands, job).carry_out(ahead)
-        except Exception:
-            await self._take_back(ahead)
-            raise
-        view = await self._fleet.commit(mode.name, job.progress.by)
-        self._close_incidents(mode, job.progress.by)
-        if view.name != mode.name:
-            raise SwitchRefused(view.trouble or f"Everything was done, but what runs is {view.name} mode.")
-        return f"{job.progress.origin or 'unknown'} -> {mode.name}"
+    async def _mirror(self, job: SwitchJob) -> None:
+        """Shows people the card while the switch is under way, from the looks that others take anyway."""
+        while True:
+            latest = self._hands.card.latest
+            if isinstance(latest, GpuSample):
+                job.seen(latest)
+            else:
+                job.tick()
+            await self._hands.clock.sleep(_MIRROR_S)
 
-    def _close_incidents(self, mode: Mode, by: str) -> None:
-        self._alerts.clear(_SWITCH, f"{by} switched to {mode.name} mode, and nothing was left behind.")
+    def _close_incidents(self, done: Progress) -> None:
+        mode = self._settings.modes[done.target]
+        self._alerts.clear(LEFT_BEHIND, f"{done.by} switched to {mode.name} mode, and nothing was left behind.")
         for name in self._settings.workloads:
-            again = f"{by} started {name} again."
+            again = f"{done.by} started {name} again."
             self._alerts.clear(
                 exit_key(name), again if name in mode.workloads else f"{mode.name} mode does without {name}."
             )
 
-    async def _take_back(self, ahead: Plan) -> None:
-        """After a failed start nothing half-started stays on the card."""
-        for workload in ahead.start:
-            if workload.uses_gpu:
-                await self._quietly_stop(workload)
-
-    async def _quietly_stop(self, workload: Workload) -> None:
-        try:
-            if (await self._hands.containers.inspect(workload.container)).running:
-                await stop_and_verify(self._hands, workload)
-        except ContainerMissing:
-            return
-        except Bd1Error as trouble:
-            _LOG.error("%s could not be stopped after the failed switch: %s", workload.name, trouble)
-            self._alerts.report(_SWITCH, Tier.ALERT, "A switch left something behind", str(trouble))
-
-    async def _fail(self, job: SwitchJob, outcome: Outcome, message: str) -> None:
-        view = await self._fleet.refresh(by=f"{job.progress.by}, in a switch that failed")
-        now = f"The card is in {view.name} mode now." if view.name else (view.trouble or "")
-        job.finish(outcome, f"{message} {now}".strip())
+    def _mark(self) -> None:
+        self._fleet.mark_unsafe(self.unsafe.reason if self.unsafe else None)
 
     def _admit(self) -> None:
         """Opens or closes chat, from what really runs; a switch or an eviction under way says for itself."""
         if self._evictions or self.is_switching:
             return
-        chat = self._settings.chat.workload
-        if chat in self._fleet.view.running or self._fleet.view.docker_is_away:  # then only Ollama itself can tell
-            self._hands.admission.open()
-            return
-        name = self._fleet.view.name
-        where = f"in {name} mode" if name else "in no mode that I know"
-        way = next((mode.name for mode in self._settings.modes.values() if chat in mode.workloads), None)
-        mend = f" An operator can bring me back with `/gpu mode {way}`." if way else ""
-        self._hands.admission.close(f"The GPU is {where}, so I cannot answer now.{mend}")
+        view = self._fleet.view
+        unknown = view.docker_is_away  # then only Ollama itself can tell
+        self._hands.admission.set(None if unknown else why_no_chat(self._settings, view.name, view.running))
 
     async def evict(self, reason: str) -> None:
         """Relieves the card at once; a switch under way is cut short, for it may be what fills the card."""
@@ -213,89 +277,30 @@ class Director:
         try:
             await self._end_switch("The card had to be protected.")
             async with self._lock:
-                await self._relieve(reason)
+                await self._relief.relieve(reason)
                 await self._fleet.refresh(by="BD-1, to protect the card")
         finally:
             self._evictions -= 1
             self._admit()
 
-    async def _relieve(self, reason: str) -> None:
-        """One protective action. While nothing helps, it is tried again and again but told only once."""
-        lines: list[str] = []
-        is_repeated = self._helpless_in is not None and self._helpless_in == self._incident_id
-        helped = await Protection(self._hands, lines.append if is_repeated else self._tell).relieve(reason)
-        for line in lines if helped else ():
-            self._tell(line)
-        self._helpless_in = None if helped else self._incident_id
-
-    @property
-    def _incident_id(self) -> str | None:
-        incident = self._alerts.open_incident(VRAM)
-        return incident.id if incident else None
-
-    def _tell(self, text: str) -> None:
-        self._alerts.report(VRAM, Tier.PROTECT, "VRAM protection", text)
-
     async def _end_switch(self, why: str) -> None:
-        if self._task and not self._task.done():
-            _LOG.warning("the %s is cut short: %s", self._task.get_name(), why)
+        running = [task for task in (self._task, self._recovery.task) if task and not task.done()]
+        for task in running:
+            _LOG.warning("the %s is cut short: %s", task.get_name(), why)
             self._cut_because = why
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
-    async def intruder(self) -> Workload | None:
-        """The GPU workload that came last, where more run than any mode has together; `None` while BD-1 is at work."""
-        if self.is_at_work or self.is_switching:
-            return None
-        try:
-            states = await self._fleet.states()
-        except Bd1Error:
-            return None  # who cannot be seen cannot be stopped; that Docker is away is told elsewhere
-        running = {name: state for name, state in states.items() if state and state.running}
-        if is_allowed_together(self._settings.modes, running, self._settings.workloads):
-            return None
-        on_card = sorted(gpu_running(running, self._settings.workloads))
-        newest = max(on_card, key=lambda name: _started(running[name]))
-        return self._settings.workloads[newest]
+    async def kill_holder(self, name: str, by: str) -> Remedy:
+        """Kills a workload of ours that kept the gate shut; says what came of it."""
+        return await self.measures.kill_holder(name, by, self._fleet.view.name)
 
-    async def turn_away(self, newcomer: Workload) -> Remedy | None:
-        """Stops a GPU workload that came up beside another one outside of any mode; `None` when it may stay."""
-        async with self._lock:
-            try:
-                running = await self._fleet.running()
-                if newcomer.name not in running or is_allowed_together(
-                    self._settings.modes, running, self._settings.workloads
-                ):
-                    return None
-                await stop_and_verify(self._hands, newcomer)
-            except Bd1Error as trouble:
-                return Remedy(f"I could not stop it: {trouble}", worked=False)
-        return Remedy(f"I stopped it. `/gpu mode` brings {newcomer.name} up and makes room first.")
+    async def check_latch(self) -> None:
+        """Opens the latch once the card is proved to be clean."""
+        await self.measures.check_latch()
+        self._mark()
 
-    async def hold_down(self, workload: Workload) -> Remedy:
-        """Forces the restart policy to `no` and stops the container; says what came of it."""
-        async with self._lock:
-            try:
-                await self._hands.containers.set_restart_policy(workload.container, RestartPolicy.NO)
-                await stop_and_verify(self._hands, workload)
-            except Bd1Error as trouble:
-                return Remedy(f"I could not keep it down: {trouble}", worked=False)
-        return Remedy("I set its restart policy to no and keep it down until somebody starts it with `/gpu mode`.")
-
-
-def _started(state: ContainerState) -> datetime:
-    return state.started_at or datetime.min.replace(tzinfo=UTC)
-
-
-def refuse_unfit(workload: Workload, state: ContainerState | None) -> None:
-    """Refuses, before anything is stopped for it, what could not or must not be started."""
-    if state is None:
-        raise ContainerMissing(
-            f"There is no container named {workload.container} for {workload.name}. "
-            "Create it first, for example with `docker compose up --no-start`."
-        )
-    if workload.uses_gpu and state.restart_policy not in workload.allowed_restart:
-        raise SwitchRefused(
-            f"Docker restarts {workload.container} by itself (policy {state.restart_policy.value}), and each restart "
-            f"of a crashing GPU workload may leave VRAM behind. Run `docker update --restart=no {workload.container}`."
-        )
+    def hear(self, event: ContainerEvent) -> None:
+        """A container has changed: whoever waits for one to come up looks at once."""
+        if event.action == "die" and self._job:
+            self._job.died.set()

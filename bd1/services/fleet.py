@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bd1.core.modes import derive
@@ -28,6 +28,8 @@ class ModeView:
     """Why the mode is not known, a sentence; `None` when it is."""
     docker_is_away: bool = False
     """Whether Docker could not tell what runs."""
+    unsafe: str | None = None
+    """Why the card is known not to be free although it should be, in whole sentences; `None` when it is not."""
 
 
 class Fleet:
@@ -44,6 +46,7 @@ class Fleet:
         self._kept: dict[str, str] | None = None
         self._asked = 0
         self._answered = 0
+        self._unsafe: str | None = None
         self.view = ModeView(None, frozenset(), trouble="Docker has not been asked yet.")
 
     async def states(self) -> dict[str, ContainerState | None]:
@@ -78,8 +81,13 @@ class Fleet:
                 return self.view
             found = await self._derived(running, None if in_transit else by)
         if turn >= self._answered:
-            self._answered, self.view = turn, found
+            self._answered, self.view = turn, replace(found, unsafe=self._unsafe)
         return self.view
+
+    def mark_unsafe(self, reason: str | None) -> None:
+        """From now on the view says that the card is not free, and why; `None` takes that back."""
+        self._unsafe = reason
+        self.view = replace(self.view, unsafe=reason)
 
     def _next_turn(self) -> int:
         self._asked += 1

@@ -8,10 +8,12 @@ from bd1.services.alerts import Alerts
 from bd1.services.chat import Chat
 from bd1.services.director import Director
 from bd1.services.fleet import Fleet
+from bd1.services.idle_level import IdleLevel
+from bd1.services.journal import Journal
 from bd1.services.status import StatusBoard
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """The services the cogs use, and the settings they were built from."""
 
@@ -20,5 +22,7 @@ class Services:
     alerts: Alerts
     chat: Chat
     director: Director
+    journal: Journal
+    idle_level: IdleLevel
     fleet: Fleet
     status: StatusBoard

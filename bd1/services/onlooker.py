@@ -7,14 +7,18 @@ import asyncio
 import logging
 from collections import deque
 
-from bd1.core.settings import Settings, Workload
+from bd1.core.settings import Workload
 from bd1.core.tiers import Tier
-from bd1.ports import Clock, ContainerEvent, Containers
+from bd1.ports import ContainerEvent
 from bd1.services.alerts import Alerts
 from bd1.services.director import Director, exit_key
+from bd1.services.hands import Hands
+from bd1.services.idle_level import IdleLevel
 
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY_S = 10.0
+_HASTE_S = 2.0
+"""While the card is latched as unsafe, whether it is clean again is looked at more often."""
 _SIGNAL_S = 60.0
 """How much longer than its grace a container may take to end of a signal; an exit after that has another cause."""
 
@@ -22,17 +26,17 @@ _SIGNAL_S = 60.0
 class Onlooker:
     """Follows Docker's events, and looks now and then for what an event stream may have missed."""
 
-    def __init__(
-        self, settings: Settings, containers: Containers, director: Director, alerts: Alerts, clock: Clock
-    ) -> None:
-        self._settings = settings
-        self._containers = containers
+    def __init__(self, hands: Hands, director: Director, idle_level: IdleLevel, alerts: Alerts) -> None:
+        self._settings = settings = hands.settings
+        self._containers = hands.containers
         self._director = director
+        self._idle_level = idle_level
         self._alerts = alerts
-        self._clock = clock
+        self._clock = hands.clock
         self._by_container = {workload.container: workload for workload in settings.workloads.values()}
         self._told_to_end: dict[str, float] = {}
         self._exits: dict[str, deque[float]] = {}
+        self._last_exit_s: dict[str, float] = {}
 
     async def run(self) -> None:
         """For ever."""
@@ -44,16 +48,21 @@ class Onlooker:
             await self._director.close()
 
     async def _look_now_and_then(self) -> None:
-        await self._director.begin()
+        await self._idle_level.observe()
         while True:
+            await self._director.begin()
             await self._part_intruders()
-            await self._clock.sleep(_LOOK_EVERY_S)
+            await self._director.check_latch()
+            await self._clock.sleep(_HASTE_S if self._director.unsafe else _LOOK_EVERY_S)
             view = await self._director.refresh()
             self._close_old_exits(view.running)
+            if not (self._director.is_at_work or self._director.is_switching):
+                await self._idle_level.observe()
 
     async def _follow(self) -> None:
         async for event in self._containers.events():
             if workload := self._by_container.get(event.container):
+                self._director.hear(event)
                 await self._on_event(workload, event)
 
     async def _on_event(self, workload: Workload, event: ContainerEvent) -> None:
@@ -61,7 +70,7 @@ class Onlooker:
             self._told_to_end[workload.name] = self._clock.monotonic()
         elif event.action == "start":
             self._told_to_end.pop(workload.name, None)
-            if workload.uses_gpu and not self._director.is_at_work:
+            if workload.uses_gpu:
                 await self._turn_away(workload)
             await self._director.refresh()
         elif event.action == "die":
@@ -73,13 +82,13 @@ class Onlooker:
 
     async def _part_intruders(self) -> None:
         """Finds what the events did not tell: Docker was away, or BD-1 was at work when it came."""
-        intruder = await self._director.intruder()
+        intruder = await self._director.measures.intruder()
         for workload in self._by_container.values():
             if workload is intruder or self._alerts.open_incident(_newcomer_key(workload)):
                 await self._turn_away(workload)
 
     async def _turn_away(self, newcomer: Workload) -> None:
-        done = await self._director.turn_away(newcomer)
+        done = await self._director.door.turn_away(newcomer)
         key = _newcomer_key(newcomer)
         if done is not None:
             text = f"{newcomer.name} was started outside BD-1 while another GPU workload was on the card. {done.text}"
@@ -96,7 +105,7 @@ class Onlooker:
         code = "" if event.exit_code is None else f" (exit code {event.exit_code})"
         _LOG.warning("%s ended by itself%s, %d times lately", workload.name, code, count)
         if not workload.uses_gpu or self._director.is_at_work:
-            return
+            return  # a switch notices for itself who dies in it
         key = exit_key(workload.name)
         self._alerts.report(
             key, Tier.WARN, f"{workload.name} ended by itself", f"{workload.name} ended by itself{code}, exit {count}."
@@ -106,7 +115,7 @@ class Onlooker:
             await self._end_crash_loop(workload, count)
 
     def _count(self, workload: Workload) -> int:
-        now_s = self._clock.monotonic()
+        now_s = self._last_exit_s[workload.name] = self._clock.monotonic()
         exits = self._exits.setdefault(workload.name, deque())
         exits.append(now_s)
         while now_s - exits[0] > self._settings.watchdog.crash_window_s:
@@ -114,7 +123,7 @@ class Onlooker:
         return len(exits)
 
     async def _end_crash_loop(self, workload: Workload, count: int) -> None:
-        done = await self._director.hold_down(workload)
+        done = await self._director.measures.hold_down(workload)
         minutes = self._settings.watchdog.crash_window_s / 60
         text = f"{count} exits within {minutes:g} minutes: each restart may leave VRAM behind. {done.text}"
         self._alerts.report(exit_key(workload.name), Tier.PROTECT, f"{workload.name} is crash-looping", text)
@@ -123,7 +132,8 @@ class Onlooker:
         window_s = self._settings.watchdog.crash_window_s
         for name in running:
             incident = self._alerts.open_incident(exit_key(name))
-            if incident and (self._clock.now() - incident.lines[-1].at).total_seconds() >= window_s:
+            last_s = self._last_exit_s.setdefault(name, self._clock.monotonic())  # an earlier run's exit: as of now
+            if incident and self._clock.monotonic() - last_s >= window_s:
                 self._alerts.clear(incident.key, f"{name} has not ended again for {window_s / 60:g} minutes.")
 
 

@@ -8,8 +8,11 @@ from bd1.core.gpu import GpuSample
 from bd1.core.holders import mib_words
 from bd1.core.ladder import Rung, pick_victim, rungs
 from bd1.core.settings import Workload
+from bd1.core.tiers import Tier
 from bd1.errors import Bd1Error
-from bd1.services.switch import Hands, kill_and_verify, stop_and_verify
+from bd1.services.alerts import Alerts
+from bd1.services.hands import Hands, kill_and_verify, stop_and_verify
+from bd1.services.watchdog import VRAM
 
 _LOG = logging.getLogger(__name__)
 _SETTLE_S = 2.5
@@ -21,6 +24,32 @@ _PATIENCE_S = 2.0
 """How long Docker may take to say what runs, while the card is filling."""
 
 Tell = Callable[[str], None]
+
+
+class Relief:
+    """One protective action after the other. While nothing helps, it is tried again and again but told only once."""
+
+    def __init__(self, hands: Hands, alerts: Alerts) -> None:
+        self._hands = hands
+        self._alerts = alerts
+        self._helpless_in: str | None = None
+
+    async def relieve(self, reason: str) -> None:
+        """Brings the card below the protective threshold, if anybody BD-1 may touch can be made to let go."""
+        lines: list[str] = []
+        is_repeated = self._helpless_in is not None and self._helpless_in == self._incident_id
+        helped = await Protection(self._hands, lines.append if is_repeated else self._tell).relieve(reason)
+        for line in lines if helped else ():
+            self._tell(line)
+        self._helpless_in = None if helped else self._incident_id
+
+    @property
+    def _incident_id(self) -> str | None:
+        incident = self._alerts.open_incident(VRAM)
+        return incident.id if incident else None
+
+    def _tell(self, text: str) -> None:
+        self._alerts.report(VRAM, Tier.PROTECT, "VRAM protection", text)
 
 
 class Protection:
@@ -74,9 +103,9 @@ class Protection:
         if rung is Rung.UNLOAD:
             await self._unload()
         elif rung is Rung.STOP:
-            await stop_and_verify(self._hands, victim, _SHORT_GRACE_S)
+            await stop_and_verify(self._hands, victim, _SHORT_GRACE_S, _PATIENCE_S)
         else:
-            await kill_and_verify(self._hands, victim)
+            await kill_and_verify(self._hands, victim, _PATIENCE_S)
 
     async def _unload(self) -> None:
         try:

@@ -1,47 +1,46 @@
-"""One mode switch: its steps, its progress, its end. The director makes them; viewers only watch."""
+"""One mode switch as people meet it: its steps, its progress, what they may say to it. It touches nothing itself."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 
-from bd1.core.gate import GateCase, Look, Verdict, judge
 from bd1.core.gpu import GpuSample
 from bd1.core.modes import Plan
-from bd1.core.progress import Outcome, Progress, Step
-from bd1.core.settings import Settings, Workload, WorkloadKind
-from bd1.errors import Bd1Error, ContainerRefused, SwitchRefused
-from bd1.ports import ChatModel, Clock, Containers, HealthCheck
-from bd1.services.admission import Admission
-from bd1.services.card import Card
+from bd1.core.progress import Forecast, Outcome, Patience, Progress, Step, StepState
+from bd1.core.settings import Workload
+from bd1.errors import Bd1Error, TooLate
+from bd1.ports import Clock
 
-_LOG = logging.getLogger(__name__)
-_KILL_WAIT_S = 5.0
-_POLL_S = 0.2
-_SOFT_RELEASE_S = 3.0
+BACK = "back "
+"""Begins the key of every step that is taken to return to the old mode."""
+OVER = "That switch is over already. Look with `/gpu log` at what came of it."
+_TOO_FAR = "Something has been stopped already, so the switch now goes on to its end or back to the old mode by itself."
+_NOT_ASKED = "Nobody waits for that answer any more. Look at the message of the switch."
 
 
-@dataclass(frozen=True, slots=True)
-class Hands:
-    """Everything a switch needs to touch the world."""
-
-    settings: Settings
-    card: Card
-    containers: Containers
-    chat: ChatModel
-    health: HealthCheck
-    admission: Admission
-    clock: Clock
+class CancelledByPerson(Bd1Error):
+    """Somebody cancelled the switch before anything was stopped."""
 
 
 class SwitchJob:
     """A switch under way or ended. `progress` is the newest snapshot, `watch` yields each one until the end."""
 
-    def __init__(self, origin: str | None, target: str, by: str, clock: Clock) -> None:
+    def __init__(self, progress: Progress, clock: Clock) -> None:
         self._clock = clock
         self._news: set[asyncio.Event] = set()
-        self.progress = Progress(origin, target, by, (), clock.monotonic())
+        self.progress = progress
+        self.said = asyncio.Event()
+        """Set when a person has said something: cancel, wait or cut."""
+        self.died = asyncio.Event()
+        """Set when a container ended while the switch was under way; what that means has to be looked at."""
+        self._cancelled_by: str | None = None
+        self._patience: Patience | None = None
+
+    @property
+    def id(self) -> str:
+        """Names it in buttons and in the journal."""
+        return self.progress.id
 
     @property
     def is_over(self) -> bool:
@@ -69,184 +68,121 @@ class SwitchJob:
         finally:
             self._news.discard(news)
 
-    @contextmanager
-    def step(self, key: str) -> Iterator[None]:
-        """Marks a step as running, then as done."""
-        self.show(self.progress.begin(key, self._clock.monotonic()))
-        yield
-        self.show(self.progress.end(key, self._clock.monotonic()))
+    def cancel(self, by: str) -> None:
+        """Ends it before anything is stopped. Raises `TooLate` when that is past, or when it is over."""
+        if self.is_over:
+            raise TooLate(OVER)
+        if not self.progress.is_cancellable:
+            raise TooLate(_TOO_FAR)
+        self._cancelled_by = by
+        self.said.set()
 
-    def plan_steps(self, steps: tuple[Step, ...]) -> None:
-        """The steps that lie ahead."""
-        now_s = self._clock.monotonic()
-        self.show(Progress(self.progress.origin, self.progress.target, self.progress.by, steps, now_s))
+    def choose(self, patience: Patience) -> None:
+        """Answers the question of the switch. Raises `TooLate` when it asks nothing."""
+        if self.is_over:
+            raise TooLate(OVER)
+        if self.progress.question is None:
+            raise TooLate(_NOT_ASKED)
+        self._patience = patience
+        self.said.set()
+
+    def raise_if_cancelled(self) -> None:
+        """Raises `CancelledByPerson` when somebody cancelled it."""
+        if self._cancelled_by is not None:
+            raise CancelledByPerson(f"{self._cancelled_by} cancelled the switch before anything was stopped.")
+
+    def go_past_cancelling(self) -> None:
+        """From now on something may be stopped. Raises `CancelledByPerson` when somebody was faster."""
+        self.raise_if_cancelled()
+        self.show(replace(self.progress, is_cancellable=False, question=None))
+
+    def ask(self, question: str) -> None:
+        """Puts a question to whoever wanted the switch."""
+        self._patience = None
+        self.show(replace(self.progress, question=question))
+
+    def hear(self) -> Patience | None:
+        """The answer to the question, if one was given since; it is taken, and the question withdrawn."""
+        patience, self._patience = self._patience, None
+        if patience is not None:
+            self.show(replace(self.progress, question=None))
+        return patience
+
+    def foresee(self, forecast: Forecast, steps: tuple[Step, ...]) -> None:
+        """What lies ahead."""
+        self.show(replace(self.progress, forecast=forecast, steps=steps, idle_mib=forecast.idle_mib))
+
+    def add_steps(self, steps: tuple[Step, ...]) -> None:
+        """More lies ahead than was planned."""
+        self.show(self.progress.add(steps))
+
+    def begin(self, key: str) -> None:
+        """This step is under way."""
+        self.show(self.progress.begin(key, self._clock.monotonic()))
+
+    def end(self, key: str, note: str = "", state: StepState = StepState.DONE) -> Step:
+        """This step was taken; what it was."""
+        self.show(self.progress.end(key, self._clock.monotonic(), state, note))
+        return self.progress.step(key)
+
+    def seen(self, sample: GpuSample) -> None:
+        """The card was looked at meanwhile."""
+        self.show(self.progress.seen(sample.used_mib, sample.total_mib, self._clock.monotonic()))
+
+    def tick(self) -> None:
+        """Time has passed."""
+        self.show(replace(self.progress, elapsed_s=self._clock.monotonic() - self.progress.started_s))
 
     def finish(self, outcome: Outcome, message: str) -> None:
         """The end."""
         self.show(self.progress.finish(outcome, message, self._clock.monotonic()))
 
+    @contextmanager
+    def cancellable(self) -> Iterator[None]:
+        """While the block runs, people may cancel."""
+        self.show(replace(self.progress, is_cancellable=True))
+        try:
+            yield
+        finally:
+            if not self.is_over:
+                self.show(replace(self.progress, is_cancellable=False, question=None))
+
 
 def steps_of(plan: Plan) -> tuple[Step, ...]:
     """The typed steps of a plan, in the order they are taken."""
     steps = []
-    if any(workload.kind is WorkloadKind.OLLAMA for workload in plan.stop):
-        steps += [Step("drain", "Let answers finish"), Step("unload", "Unload the model")]
+    if plan.stop:
+        steps += [Step("drain", "Let work under way finish"), Step("unload", "Ask for the memory back")]
     steps += [Step(f"stop {workload.name}", f"Stop {workload.name}") for workload in plan.stop]
     for workload in plan.start:
         if not workload.uses_gpu:
-            steps += _start_steps(workload)
-    if plan.stop or plan.touches_card:
-        steps.append(Step("gate", "Prove that VRAM is back"))
-    for workload in plan.start:
-        if workload.uses_gpu:
-            steps += _start_steps(workload)
+            steps += start_steps(workload)
+    steps += card_steps(plan)
+    steps.append(Step("commit", f"Look that it is {plan.target.name} mode"))
     return tuple(steps)
 
 
-def _start_steps(workload: Workload) -> list[Step]:
-    steps = [Step(f"start {workload.name}", f"Start {workload.name}")]
-    if workload.health_url:
-        steps.append(Step(f"health {workload.name}", f"Wait until {workload.name} answers"))
+def card_steps(plan: Plan, prefix: str = "") -> list[Step]:
+    """The gate and the start of each workload on the card, one after the other; the gate alone where none starts."""
+    on_card = [workload for workload in plan.start if workload.uses_gpu]
+    if not on_card:
+        return [Step(gate_key(None, prefix), "Prove that VRAM is back")] if plan.stop else []
+    steps = []
+    for number, workload in enumerate(on_card):
+        label = "Prove that VRAM is back" if number == 0 else f"Prove that there is room for {workload.name}"
+        steps += [Step(gate_key(workload, prefix), label), *start_steps(workload, prefix)]
     return steps
 
 
-class Switcher:
-    """Carries out one plan. Raises `SwitchRefused` when the gate stays shut and other `Bd1Error`s when a step fails."""
-
-    def __init__(self, hands: Hands, job: SwitchJob) -> None:
-        self._hands = hands
-        self._job = job
-
-    async def carry_out(self, plan: Plan) -> None:
-        """Stops what must go, starts what must come, waits until it answers.
-
-        That the card is free is proved right before the first start on it: not while something else still comes up.
-        """
-        self._job.plan_steps(steps_of(plan))
-        if any(workload.kind is WorkloadKind.OLLAMA for workload in plan.stop):
-            await self._drain()
-            await self._soft_release()
-        for workload in plan.stop:
-            with self._job.step(f"stop {workload.name}"):
-                await stop_and_verify(self._hands, workload)
-        for workload in plan.start:
-            if not workload.uses_gpu:
-                await self._start(workload)
-        if plan.stop or plan.touches_card:
-            with self._job.step("gate"):
-                await self._pass_gate(plan)
-        for workload in plan.start:
-            if workload.uses_gpu:
-                await self._start(workload)
-
-    async def _drain(self) -> None:
-        with self._job.step("drain"):
-            limit_s = self._hands.settings.switch.drain_s
-            if not await self._hands.admission.drained(self._hands.clock, limit_s):
-                _LOG.warning(
-                    "%d answers were still running after %g s and are cut", self._hands.admission.inside, limit_s
-                )
-
-    async def _soft_release(self) -> None:
-        """Asks Ollama to unload first: kinder than a stop, and never taken as proof."""
-        with self._job.step("unload"):
-            try:
-                async with asyncio.timeout(_SOFT_RELEASE_S):
-                    for model in await self._hands.chat.loaded():
-                        await self._hands.chat.unload(model.name)
-            except (Bd1Error, TimeoutError) as trouble:
-                _LOG.warning("the model could not be unloaded first, the container is stopped anyway: %s", trouble)
-
-    async def _pass_gate(self, plan: Plan) -> None:
-        settings, clock = self._hands.settings, self._hands.clock
-        case = GateCase(
-            gone=[workload.name for workload in plan.stop],
-            gone_pids={},
-            staying={workload.name: workload.vram_mib for workload in plan.stay},
-            need_mib=sum(workload.vram_mib for workload in plan.start),
-            idle_mib=self._hands.card.idle_mib,
-            tolerance_mib=settings.gpu.tolerance_mib,
-            ceiling_mib=settings.gpu.ceiling_mib,
-            samples=settings.switch.gate_samples,
-        )
-        looks: list[Look | None] = []
-        deadline_s = clock.monotonic() + settings.switch.release_timeout_s
-        while not (verdict := await self._measure(case, looks)).is_open:
-            if clock.monotonic() >= deadline_s:
-                raise SwitchRefused(_refusal(verdict, settings.switch.release_timeout_s))
-            await clock.sleep(settings.switch.gate_interval_s)
-
-    async def _measure(self, case: GateCase, looks: list[Look | None]) -> Verdict:
-        look = await self._hands.card.look_around()
-        looks.append(look)
-        del looks[: -case.samples]
-        if look is not None:
-            self._show_card(look.sample)
-        return judge(case, looks, now_s=self._hands.clock.monotonic())
-
-    def _show_card(self, sample: GpuSample) -> None:
-        now_s = self._hands.clock.monotonic()
-        self._job.show(self._job.progress.seen(sample.used_mib, sample.total_mib, now_s))
-
-    async def _start(self, workload: Workload) -> None:
-        with self._job.step(f"start {workload.name}"):
-            await self._hands.containers.start(workload.container)
-        if workload.health_url:
-            with self._job.step(f"health {workload.name}"):
-                await self._wait_healthy(workload, workload.health_url)
-
-    async def _wait_healthy(self, workload: Workload, url: str) -> None:
-        clock = self._hands.clock
-        deadline_s = clock.monotonic() + workload.start_timeout_s
-        while not await self._hands.health.healthy(url):
-            state = await self._hands.containers.inspect(workload.container)
-            if not state.running:
-                raise ContainerRefused(
-                    f"{workload.name} ended while it was starting (exit code {state.exit_code}). "
-                    f"Read `docker logs {workload.container}`."
-                )
-            if clock.monotonic() >= deadline_s:
-                raise ContainerRefused(
-                    f"{workload.name} runs but did not answer on {url} within {workload.start_timeout_s:g} s."
-                )
-            reading = await self._hands.card.look()
-            if isinstance(reading, GpuSample):
-                self._show_card(reading)
-            await clock.sleep(_POLL_S)
+def gate_key(workload: Workload | None, prefix: str = "") -> str:
+    """The key of the gate in front of this workload, or of the one at the end of a switch that starts none."""
+    return f"{prefix}gate" if workload is None else f"{prefix}gate {workload.name}"
 
 
-def _refusal(verdict: Verdict, waited_s: float) -> str:
-    return f"{verdict.reason} I waited {waited_s:g} s for it and start nothing on a card that is not free."
-
-
-async def stop_and_verify(hands: Hands, workload: Workload, grace_s: float | None = None) -> None:
-    """Asks the container to stop, looks, kills a deaf one, looks again. Raises `ContainerRefused` if it lives on."""
-    grace = workload.stop_grace_s if grace_s is None else grace_s
-    await hands.containers.stop(workload.container, grace)
-    if await ended(hands, workload, 1.0):
-        return
-    _LOG.warning("%s ignored the stop and is killed", workload.name)
-    await kill_and_verify(hands, workload)
-
-
-async def kill_and_verify(hands: Hands, workload: Workload) -> None:
-    """Kills the container and looks whether it is gone. Raises `ContainerRefused` if it lives on."""
-    try:
-        await hands.containers.kill(workload.container)
-    except ContainerRefused:
-        if not await ended(hands, workload, 0.0):  # it may have ended just before, and then there is nothing to kill
-            raise
-    if not await ended(hands, workload, _KILL_WAIT_S):
-        raise ContainerRefused(
-            f"{workload.name} still runs after it was killed. Look at it by hand: `docker top {workload.container}`."
-        )
-
-
-async def ended(hands: Hands, workload: Workload, within_s: float) -> bool:
-    """Whether the container no longer runs, asked again until `within_s` seconds have passed."""
-    deadline_s = hands.clock.monotonic() + within_s
-    while (await hands.containers.inspect(workload.container)).running:
-        if hands.clock.monotonic() >= deadline_s:
-            return False
-        await hands.clock.sleep(_POLL_S)
-    return True
+def start_steps(workload: Workload, prefix: str = "") -> list[Step]:
+    """Start it, and wait until it can do its work."""
+    again = " again" if prefix else ""
+    steps = [Step(f"{prefix}start {workload.name}", f"Start {workload.name}{again}")]
+    if workload.health_url:
+        steps.append(Step(f"{prefix}health {workload.name}", f"Wait until {workload.name} answers"))
+    return steps

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bd1.core.progress import Progress
-from bd1.core.settings import Settings
+from bd1.core.settings import Settings, WorkloadKind
 from bd1.errors import ChatUnavailable
 from bd1.ports import ChatChunk, ChatTurn, InstalledModel, LoadedModel
 from bd1.services.admission import Admission
@@ -16,14 +16,18 @@ from bd1.services.card import Card
 from bd1.services.chat import Chat
 from bd1.services.director import Director
 from bd1.services.fleet import Fleet
+from bd1.services.hands import Hands
 from bd1.services.house import Services
+from bd1.services.idle_level import IdleLevel
+from bd1.services.journal import Journal
 from bd1.services.onlooker import Onlooker
+from bd1.services.staff import Staff
 from bd1.services.status import StatusBoard
-from bd1.services.switch import Hands
 from bd1.services.watchdog import Beat, Watchdog
 from bd1.sim.clock import FakeClock
 from bd1.sim.containers import SimContainers, SimHealth, SimProcessTable
 from bd1.sim.discord.seed import ALERTS_ID, BRIDGE_ID, CREW_ROLE_ID, GUILD_ID, OPERATOR_ROLE_ID
+from bd1.sim.pictures import SimPictures
 from bd1.sim.probe import SimProbe
 from bd1.sim.settings import demo_settings
 from bd1.sim.store import MemoryStore
@@ -107,6 +111,10 @@ class Rig:
     card: Card
     fleet: Fleet
     director: Director
+    journal: Journal
+    idle_level: IdleLevel
+    hands: Hands
+    store: MemoryStore
     watchdog: Watchdog
     onlooker: Onlooker
     chat: Chat
@@ -123,7 +131,8 @@ class Rig:
         await self.clock.advance(seconds)
 
     async def start_all(self) -> None:
-        """Starts the watchdog and the onlooker, as the running bot has them."""
+        """Takes back what was kept, and starts the watchdog and the onlooker, as the running bot has them."""
+        await self.director.load()
         self.tasks += [asyncio.create_task(self.watchdog.run()), asyncio.create_task(self.onlooker.run())]
         await self.clock.settle()
 
@@ -149,7 +158,17 @@ class Rig:
     @property
     def services(self) -> Services:
         """What a bot is built from."""
-        return Services(self.settings, self.clock, self.alerts, self.chat, self.director, self.fleet, self.board)
+        return Services(
+            settings=self.settings,
+            clock=self.clock,
+            alerts=self.alerts,
+            chat=self.chat,
+            director=self.director,
+            journal=self.journal,
+            idle_level=self.idle_level,
+            fleet=self.fleet,
+            status=self.board,
+        )
 
     @property
     def progress(self) -> Progress:
@@ -188,9 +207,14 @@ def build_rig(settings: Settings) -> Rig:
     store, admission = MemoryStore(), Admission()
     card = Card(SimProbe(world, settings.watchdog.deadline_s), SimProcessTable(world), containers, workloads, clock)
     health = SimHealth(world, {w.health_url: w.container for w in workloads.values() if w.health_url})
-    hands = Hands(settings, card, containers, model, health, admission, clock)
+    pictures = SimPictures(
+        world, {w.base_url: w.container for w in workloads.values() if w.kind is WorkloadKind.COMFYUI and w.base_url}
+    )
+    hands = Hands(settings, card, containers, model, pictures, health, admission, clock)
     alerts, fleet = Alerts(store, clock), Fleet(settings, containers, store, clock)
-    director = Director(hands, fleet, alerts)
+    staff = Staff.of(hands, fleet, alerts, store)
+    director = Director(staff)
+    idle_level = IdleLevel(hands, fleet, store, alerts)
     beats: list[Beat] = []
     watchdog = Watchdog(settings.watchdog, card, alerts, clock, protect=director.evict, beat=beats.append)
     board = StatusBoard(
@@ -214,8 +238,12 @@ def build_rig(settings: Settings) -> Rig:
         card,
         fleet,
         director,
+        staff.journal,
+        idle_level,
+        hands,
+        store,
         watchdog,
-        Onlooker(settings, containers, director, alerts, clock),
+        Onlooker(hands, director, idle_level, alerts),
         Chat(settings.chat, model, admission, clock),
         board,
         beats,

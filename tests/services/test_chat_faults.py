@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bd1.core.conversation import Said
+from bd1.core.progress import Outcome, Patience
 from bd1.errors import ChatUnavailable
 from bd1.ports import ChatChunk, ChatTurn
 from bd1.services.chat import Finished, Text, Update
@@ -16,7 +17,7 @@ QUESTION = (Said("user", "How is the card?", "Han"),)
 
 
 async def collect(rig: Rig, into: list[Update]) -> None:
-    async for update in rig.chat.answer(QUESTION):
+    async for update in rig.chat.answer(QUESTION, "Han"):
         into += [update]  # one by one: what came before the trouble is what a person has read
 
 
@@ -40,7 +41,7 @@ async def test_a_container_stopped_by_a_person_ends_its_answer_with_a_sentence_a
     with pytest.raises(ChatUnavailable):
         await answer
     assert Text("Hello") in came
-    assert rig.admission.inside == 0
+    assert rig.admission.inside == ()
     with pytest.raises(ChatUnavailable, match="idle mode"):
         await rig.go(collect(rig, []))
 
@@ -60,7 +61,7 @@ async def test_closing_the_answer_early_closes_the_models_stream_at_once(
 
     await rig.switch("chat")
     monkeypatch.setattr(rig.model, "chat", endless)
-    answer = rig.chat.answer(QUESTION)
+    answer = rig.chat.answer(QUESTION, "Han")
 
     async def leave() -> tuple[bool, ...]:
         async for update in answer:
@@ -70,7 +71,7 @@ async def test_closing_the_answer_early_closes_the_models_stream_at_once(
         return tuple(closed)
 
     assert await rig.go(leave()) == (True,)
-    assert rig.admission.inside == 0
+    assert rig.admission.inside == ()
     assert not rig.chat._slots.locked()
 
 
@@ -95,12 +96,61 @@ async def test_one_who_waited_through_a_switch_is_told_why_there_is_no_answer(ri
     assert job.is_over
 
 
-async def test_a_drain_that_takes_too_long_cuts_the_answer_and_goes_on(rig: Rig) -> None:
+async def held_answer(rig: Rig, came: list[Update]) -> "asyncio.Task[None]":
+    """Chat mode, and an answer that never ends."""
     await rig.switch("chat")
     rig.model.hold = asyncio.Event().wait
-    stuck = asyncio.create_task(collect(rig, []))
+    answering = asyncio.create_task(collect(rig, came))
     await rig.live(10)
-    assert await rig.switch("image") == "chat -> image"
-    stuck.cancel()
-    await asyncio.gather(stuck, return_exceptions=True)
-    assert rig.admission.inside == 0
+    return answering
+
+
+async def test_a_drain_that_takes_too_long_asks_and_a_cut_tells_the_asker_why(rig: Rig) -> None:
+    answering = await held_answer(rig, [])
+    job = rig.director.switch("image", "Leia")
+    await rig.live(11)
+    assert "Han is being answered" in (job.progress.question or "")
+    assert rig.world.machine.boxes["ollama"].running
+    rig.director.choose(job.id, Patience.CUT, "Leia")
+    await rig.live(30)
+    with pytest.raises(ChatUnavailable, match="Leia switched the GPU to image mode"):
+        await answering
+    assert job.progress.outcome is Outcome.DONE
+    assert "cut: Han is being answered" in job.progress.step("drain").note
+    assert rig.admission.inside == ()
+
+
+async def test_whoever_waits_on_is_asked_again_and_the_answers_own_end_lets_the_switch_go_on(rig: Rig) -> None:
+    answering = await held_answer(rig, [])
+    job = rig.director.switch("image", "Leia")
+    await rig.live(11)
+    rig.director.choose(job.id, Patience.WAIT, "Leia")
+    await rig.live(1)
+    assert job.progress.question is None
+    await rig.live(10)
+    assert job.progress.question is not None
+    answering.cancel()
+    await asyncio.gather(answering, return_exceptions=True)
+    await rig.live(30)
+    assert job.progress.outcome is Outcome.DONE
+
+
+async def test_a_question_nobody_answers_cancels_the_switch_and_nothing_was_stopped(rig: Rig) -> None:
+    answering = await held_answer(rig, [])
+    job = rig.director.switch("image", "Leia")
+    await rig.live(10 + rig.settings.switch.choice_s + 2)
+    assert job.progress.outcome is Outcome.CANCELLED
+    assert rig.world.machine.boxes["ollama"].running
+    assert not answering.done()
+    assert rig.admission.closed_because is None
+    answering.cancel()
+    await asyncio.gather(answering, return_exceptions=True)
+
+
+async def test_a_switch_that_was_told_to_cut_does_not_wait(rig: Rig) -> None:
+    answering = await held_answer(rig, [])
+    job = rig.director.switch("image", "Leia", patience=Patience.CUT)
+    await rig.live(8)
+    assert job.progress.outcome is Outcome.DONE
+    with pytest.raises(ChatUnavailable):
+        await answering

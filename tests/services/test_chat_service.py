@@ -67,7 +67,7 @@ async def test_an_asker_who_leaves_frees_the_slot(rig: Rig) -> None:
     await asyncio.gather(gone, return_exceptions=True)
     rig.model.hold = None
     assert isinstance((await rig.go(collect(rig)))[-1], Finished)
-    assert rig.admission.inside == 0
+    assert rig.admission.inside == ()
 
 
 async def test_a_server_that_goes_away_in_the_middle_keeps_what_came(rig: Rig) -> None:

@@ -20,7 +20,7 @@ async def test_chat_to_image_and_back_starts_each_only_on_a_free_card(rig: Rig) 
     assert (await rig.go(rig.fleet.refresh())).name == "image"
     steps = rig.progress.steps
     assert [step.key for step in steps] == [
-        "drain", "unload", "stop ollama", "gate", "start comfyui", "health comfyui"
+        "drain", "unload", "stop ollama", "gate comfyui", "start comfyui", "health comfyui", "commit"
     ]  # fmt: skip
     assert all(step.state is StepState.DONE for step in steps)
     assert await rig.switch("chat") == "image -> chat"

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bd1.core.settings import WorkloadKind
 from bd1.errors import ContainerRefused
 from bd1.ports import ContainerEvent
 from tests.services.rig import Rig
@@ -27,15 +28,15 @@ async def test_a_newcomer_that_came_during_a_switch_is_found_afterwards(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await rig.start_all()
-    healthy = rig.director._hands.health.healthy
+    trouble = rig.hands.health.trouble
 
-    async def somebody_starts_another(url: str) -> bool:
-        is_up = await healthy(url)
-        if is_up and rig.world.machine.boxes["ollama"].running:
+    async def somebody_starts_another(url: str, kind: WorkloadKind) -> str | None:
+        why_not = await trouble(url, kind)
+        if why_not is None and rig.world.machine.boxes["ollama"].running:
             rig.world.machine.start("comfyui")
-        return is_up
+        return why_not
 
-    monkeypatch.setattr(rig.director._hands.health, "healthy", somebody_starts_another)
+    monkeypatch.setattr(rig.hands.health, "trouble", somebody_starts_another)
     await rig.switch("chat")
     monkeypatch.undo()
     await rig.live(30)

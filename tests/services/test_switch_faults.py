@@ -10,11 +10,11 @@ from bd1.core.progress import Outcome, StepState
 from bd1.core.settings import WorkloadKind
 from bd1.errors import Busy, ContainerMissing, ContainerRefused, DockerUnavailable
 from bd1.ports import ContainerState
-from bd1.services.switch import stop_and_verify
+from bd1.services.hands import stop_and_verify
 from bd1.sim.containers import SimContainers
 from tests.services.rig import Rig, build_rig, rig_settings
 
-STEPS = ["drain", "unload", "stop ollama", "gate", "start comfyui", "health comfyui"]
+STEPS = ["drain", "unload", "stop ollama", "gate comfyui", "start comfyui", "health comfyui"]
 
 
 def running_step(rig: Rig) -> str | None:
@@ -26,20 +26,26 @@ def outcome(rig: Rig) -> Outcome | None:
     return rig.progress.outcome
 
 
+async def answered_for_ever(rig: Rig) -> None:
+    with rig.admission.enter("Han"):
+        await asyncio.Event().wait()
+
+
 async def halt_in(rig: Rig, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Begins a switch from chat to image and lets it get stuck in one of its steps."""
     await rig.switch("chat")
     await rig.go(rig.model.load("llama3:8b", num_ctx=8192))
     never = asyncio.Event().wait
     stuck = {
-        "drain": (rig.admission, "drained"),
         "unload": (rig.model, "unload"),
         "stop ollama": (rig.containers, "stop"),
-        "gate": (rig.card, "look_around"),
         "start comfyui": (rig.containers, "start"),
-        "health comfyui": (rig.card, "look"),
     }
-    if key == "health comfyui":
+    if key == "drain":
+        rig.tasks.append(asyncio.create_task(answered_for_ever(rig)))
+    elif key == "gate comfyui":
+        monkeypatch.setattr(rig.world.ledger, "sticks", True)
+    elif key == "health comfyui":
         monkeypatch.setattr(rig.world.machine, "is_ready", lambda _name: False)
     else:
         owner, name = stuck[key]
@@ -72,7 +78,7 @@ async def test_ending_bd1_in_any_step_ends_the_switch_and_chat_is_not_left_waiti
     rig: Rig, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await halt_in(rig, key, monkeypatch)
-    await rig.director.close()
+    await rig.go(rig.director.close())
     assert not rig.director.is_switching
     assert "BD-1 is being stopped" in rig.progress.message
     assert "being switched" not in (rig.admission.closed_because or "")
@@ -168,10 +174,10 @@ async def test_a_mode_whose_container_does_not_exist_is_refused_before_anything_
 async def test_a_step_that_fails_in_a_way_nobody_expected_ends_the_switch_with_a_sentence(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(_url: str) -> bool:
+    async def broken(_url: str, _kind: WorkloadKind) -> str | None:
         raise KeyError("status")
 
-    monkeypatch.setattr(rig.director._hands.health, "healthy", broken)
+    monkeypatch.setattr(rig.hands.health, "trouble", broken)
     message = await rig.switch("image")
     assert outcome(rig) is Outcome.FAILED
     assert "did not expect" in message
@@ -215,7 +221,7 @@ async def test_a_container_that_ends_just_before_it_is_killed_counts_as_ended(
 
     monkeypatch.setattr(rig.containers, "stop", deaf)
     monkeypatch.setattr(rig.containers, "kill", too_late)
-    await rig.go(stop_and_verify(rig.director._hands, rig.settings.workloads["comfyui"]))
+    await rig.go(stop_and_verify(rig.hands, rig.settings.workloads["comfyui"]))
     assert not rig.world.machine.boxes["comfyui"].running
 
 
@@ -268,15 +274,15 @@ async def test_a_gpu_workload_somebody_starts_while_a_web_page_comes_up_is_found
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await rig.switch("idle")
-    healthy = rig.director._hands.health.healthy
+    healthy = rig.hands.health.trouble
 
-    async def somebody_starts_one(url: str) -> bool:
-        is_up = await healthy(url)
-        if is_up:
+    async def somebody_starts_one(url: str, kind: WorkloadKind) -> str | None:
+        why_not = await healthy(url, kind)
+        if why_not is None:
             rig.world.machine.start("comfyui")
-        return is_up
+        return why_not
 
-    monkeypatch.setattr(rig.director._hands.health, "healthy", somebody_starts_one)
+    monkeypatch.setattr(rig.hands.health, "trouble", somebody_starts_one)
     message = await rig.switch("chat")
     assert outcome(rig) is Outcome.REFUSED
     assert "comfyui" in message

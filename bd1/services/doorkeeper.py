@@ -1,0 +1,137 @@
+"""Keeps the card to those who may be on it: ends newcomers that somebody starts outside BD-1. A part of the director.
+
+It alone may act while a switch is under way, and then only on what that switch has not started itself.
+"""
+
+import asyncio
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bd1.core.gate import GateCase, why_closed
+from bd1.core.modes import gpu_running, is_allowed_together
+from bd1.core.settings import NewcomerPolicy, Workload
+from bd1.errors import Bd1Error
+from bd1.ports import ContainerState
+from bd1.services.fleet import Fleet
+from bd1.services.hands import Hands, stop_and_verify
+from bd1.services.latch import UnsafeLatch
+
+_LOG = logging.getLogger(__name__)
+_PATIENCE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What was done about somebody else's doing, in a sentence, and whether it worked."""
+
+    text: str
+    worked: bool = True
+
+
+class Doorkeeper:
+    """Knows whom BD-1 itself has let in, and ends the others."""
+
+    def __init__(self, hands: Hands, fleet: Fleet, latch: UnsafeLatch) -> None:
+        self._hands = hands
+        self._settings = hands.settings
+        self._fleet = fleet
+        self._latch = latch
+        self._own: set[str] = set()
+        self._lock = asyncio.Lock()
+        self.is_switching = False
+        """Whether a switch is under way: then nothing else may come up on the card."""
+        self.turned_away = 0
+        """Counts the newcomers met: a gate that was being proved meanwhile has to begin anew."""
+
+    async def let_in(self, workload: Workload) -> None:
+        """From now on this workload is BD-1's own. Waits for a newcomer of the same name to be ended first."""
+        async with self._lock:
+            self._own.add(workload.name)
+
+    def has_ended(self, workload: Workload) -> None:
+        """It runs no longer: whoever starts it again is a newcomer."""
+        self._own.discard(workload.name)
+
+    def forget_all_but(self, running: Collection[str]) -> None:
+        """What does not run any more is nobody's: whoever starts it again is a newcomer."""
+        self._own &= set(running)
+
+    def is_own(self, workload: Workload) -> bool:
+        """Whether BD-1 has let it in."""
+        return workload.name in self._own
+
+    async def turn_away(self, newcomer: Workload) -> Remedy | None:
+        """Ends a workload that came up where it may not be; `None` when it may stay.
+
+        It has no time to lose: the newcomer gets no grace, for two at once are what fills a card.
+        """
+        async with self._lock:
+            try:
+                others = await self._whom_it_meets(newcomer)
+                if others is None:
+                    return None
+                self.turned_away += 1
+                if newcomer.newcomer is NewcomerPolicy.WARN:
+                    reason = await self._words(newcomer, others)
+                    return Remedy(f"{reason} Its policy is warn, so it stays: stop one of them yourself.", worked=False)
+                reason, _ = await asyncio.gather(
+                    self._words(newcomer, others),
+                    stop_and_verify(self._hands, newcomer, grace_s=0.0, patience_s=_PATIENCE_S),
+                )
+            except Bd1Error as trouble:
+                return Remedy(f"I could not stop it: {trouble}", worked=False)
+        _LOG.warning("%s was started outside BD-1 and is stopped: %s", newcomer.name, reason)
+        return Remedy(f"{reason} I stopped it. `/gpu mode` brings {newcomer.name} up and makes room first.")
+
+    async def _whom_it_meets(self, newcomer: Workload) -> frozenset[str] | None:
+        """The GPU workloads it came up beside; `None` when it may stay, or is gone already."""
+        if self.is_own(newcomer):
+            return None
+        running = await self._fleet.running()
+        if newcomer.name not in running:
+            return None
+        together = is_allowed_together(self._settings.modes, running, self._settings.workloads)
+        if together and not self.is_switching and self._latch.state is None:
+            return None
+        return gpu_running(running, self._settings.workloads) - {newcomer.name}
+
+    async def _words(self, newcomer: Workload, others: Collection[str]) -> str:
+        """Why the gate would not have let it in."""
+        if not others:
+            return (
+                f"The card is not free. {self._latch.state.reason}" if self._latch.state else "A switch is under way."
+            )
+        look = await self._hands.card.look_around()
+        gpu, card = self._settings.gpu, self._hands.card
+        case = GateCase(
+            gone=others,
+            gone_pids={},
+            staying={newcomer.name: newcomer.vram_mib},
+            need_mib=0,
+            idle_mib=card.idle_mib,
+            foreign_mib=card.foreign_idle_mib,
+            tolerance_mib=gpu.tolerance_mib,
+            ceiling_mib=gpu.ceiling_mib,
+            samples=1,
+        )
+        why = why_closed(case, look) if look else ""
+        return why or f"{' and '.join(sorted(others))} runs already."
+
+    async def intruder(self) -> Workload | None:
+        """The GPU workload that came last, where more run than any mode has together."""
+        try:
+            states = await self._fleet.states()
+        except Bd1Error:
+            return None  # who cannot be seen cannot be stopped; that Docker is away is told elsewhere
+        running = {name: state for name, state in states.items() if state and state.running}
+        if is_allowed_together(self._settings.modes, running, self._settings.workloads):
+            return None
+        on_card = sorted(gpu_running(running, self._settings.workloads))
+        newest = max(on_card, key=lambda name: (name not in self._own, _started(running[name])))
+        return self._settings.workloads[newest]
+
+
+def _started(state: ContainerState) -> datetime:
+    return state.started_at or datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,109 @@
+"""Asks the gate again and again until it opens or the time is up. The rules are `core.gate`'s; nothing starts here."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bd1.core.gate import Answer, GateCase, Look, Verdict, judge
+from bd1.core.progress import Override
+from bd1.core.settings import Workload
+from bd1.errors import Bd1Error, SwitchRefused
+from bd1.services.hands import Hands, look_at
+
+_BRIEF_S = 2.0
+
+
+class GateShut(SwitchRefused):
+    """The gate stayed shut. `verdict` names the holders; `looks` are the last ones."""
+
+    def __init__(self, verdict: Verdict, waited_s: float, looks: tuple[Look | None, ...]) -> None:
+        super().__init__(
+            f"{verdict.reason} I waited {waited_s:.0f} s for it and start nothing on a card that is not free."
+        )
+        self.verdict = verdict
+        self.looks = looks
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be proved: `staying` may be on the card, `starting` shall come, nobody else may be there.
+
+    `gone_pids` are the PIDs others had on the card before, with the workload's name.
+    """
+
+    staying: tuple[Workload, ...]
+    starting: tuple[Workload, ...]
+    gone_pids: Mapping[int, str]
+    timeout_s: float
+    override: Override | None = None
+
+
+class Gatekeeper:
+    """Looks until the card is proved to be free, or refuses."""
+
+    def __init__(self, hands: Hands) -> None:
+        self._hands = hands
+
+    async def prove(
+        self, question: Question, see: Callable[[Look], None], epoch: Callable[[], int] = lambda: 0
+    ) -> tuple[Look | None, ...]:
+        """The looks that opened the gate. `see` is shown each look; whenever `epoch` changes, the row begins anew.
+
+        Raises `GateShut` when the gate is still shut after the question's time, or can never open.
+        """
+        clock, interval_s = self._hands.clock, self._hands.settings.switch.gate_interval_s
+        began_s, began_in = clock.monotonic(), epoch()
+        looks: list[Look | None] = []
+        while True:
+            if epoch() != began_in:
+                looks.clear()
+                began_in = epoch()
+            looks.append(await self._look(see))
+            case = self._case(question)
+            del looks[: -max(case.samples, 1)]
+            now_s = clock.monotonic()
+            is_last = now_s - began_s >= question.timeout_s
+            verdict = judge(case, looks, now_s=now_s, is_last=is_last)
+            if verdict.is_open:
+                verdict = await self._with_docker(question, is_last=is_last)
+            if verdict.is_open and epoch() == began_in:
+                return tuple(looks)
+            if verdict.answer is Answer.REFUSE:
+                raise GateShut(verdict, now_s - began_s, tuple(looks))
+            await clock.sleep(interval_s)
+
+    async def _look(self, see: Callable[[Look], None]) -> Look | None:
+        look = await self._hands.card.look_around()
+        if look is not None:
+            see(look)
+        return look
+
+    def _case(self, question: Question) -> GateCase:
+        settings, card = self._hands.settings, self._hands.card
+        staying = {workload.name: workload.vram_mib for workload in question.staying if workload.uses_gpu}
+        return GateCase(
+            gone=[name for name, w in settings.workloads.items() if w.uses_gpu and name not in staying],
+            gone_pids=question.gone_pids,
+            staying=staying,
+            need_mib=sum(workload.vram_mib for workload in question.starting),
+            idle_mib=card.idle_mib,
+            foreign_mib=card.foreign_idle_mib,
+            tolerance_mib=settings.gpu.tolerance_mib,
+            ceiling_mib=settings.gpu.ceiling_mib,
+            samples=settings.switch.gate_samples,
+            is_overridden=question.override is not None,
+        )
+
+    async def _with_docker(self, question: Question, *, is_last: bool) -> Verdict:
+        """The card is free; is it also true that nobody runs who may be on it the next moment?"""
+        shut = Answer.REFUSE if is_last else Answer.WAIT
+        staying = {workload.name for workload in question.staying}
+        others = [w for name, w in self._hands.settings.workloads.items() if w.uses_gpu and name not in staying]
+        try:
+            states = await asyncio.gather(*(look_at(self._hands, other, _BRIEF_S) for other in others))
+        except Bd1Error as trouble:
+            return Verdict(shut, f"Nobody can say what runs: {trouble}")
+        up = [other.name for other, state in zip(others, states, strict=True) if state is not None and state.running]
+        if up:
+            return Verdict(shut, f"The card looks free, but {' and '.join(up)} runs and may take it any moment.")
+        return Verdict(Answer.OPEN)

@@ -1,0 +1,81 @@
+"""What is done about the doings of others: crash loops held down, holders killed, the latch opened. The director's.
+
+It acts only under the director's lock, and never while a switch is under way.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from bd1.core.settings import RestartPolicy, Workload
+from bd1.errors import Bd1Error
+from bd1.services.doorkeeper import Remedy
+from bd1.services.gatekeeper import GateShut, Question
+from bd1.services.hands import kill_and_verify, look_at, stop_and_verify
+from bd1.services.staff import Staff
+
+_LOG = logging.getLogger(__name__)
+
+
+class Measures:
+    """Single actions outside of a switch."""
+
+    def __init__(self, staff: Staff, lock: asyncio.Lock, is_switching: Callable[[], bool]) -> None:
+        self._staff = staff
+        self._hands = staff.hands
+        self._lock = lock
+        self._is_switching = is_switching
+
+    async def intruder(self) -> Workload | None:
+        """The GPU workload that came last, where more run than any mode has together; `None` while BD-1 is at work."""
+        return None if self._lock.locked() or self._is_switching() else await self._staff.door.intruder()
+
+    async def hold_down(self, workload: Workload) -> Remedy:
+        """Forces the restart policy to `no` and stops the container; says what came of it."""
+        async with self._lock:
+            try:
+                await self._hands.containers.set_restart_policy(workload.container, RestartPolicy.NO)
+                await stop_and_verify(self._hands, workload)
+            except Bd1Error as trouble:
+                return Remedy(f"I could not keep it down: {trouble}", worked=False)
+        return Remedy("I set its restart policy to no and keep it down until somebody starts it with `/gpu mode`.")
+
+    async def kill_holder(self, name: str, by: str, mode_name: str | None) -> Remedy:
+        """Kills a workload of ours that kept the gate shut. One that the mode that is on needs is left alone."""
+        settings = self._hands.settings
+        workload, mode = settings.workloads.get(name), settings.modes.get(mode_name or "")
+        if workload is None or self._is_switching():
+            return Remedy(f"There is nothing called {name} that I could kill now.", worked=False)
+        if mode is not None and name in mode.workloads and self._staff.latch.state is None:
+            return Remedy(f"{name} belongs to {mode.name} mode, which is on: switch with `/gpu mode`.", worked=False)
+        async with self._lock:
+            try:
+                state = await look_at(self._hands, workload)
+                if state is None or not state.running:
+                    return Remedy(_outlived(name), worked=False)
+                await kill_and_verify(self._hands, workload)
+            except Bd1Error as trouble:
+                return Remedy(f"I could not kill {name}: {trouble}", worked=False)
+        self._staff.door.has_ended(workload)
+        _LOG.warning("%s was killed, as %s wanted", name, by)
+        return Remedy(f"I killed {name}.")
+
+    async def check_latch(self) -> None:
+        """Opens the latch once the card is proved to be clean, while nothing of ours is on it."""
+        if self._staff.latch.state is None or self._is_switching() or self._lock.locked():
+            return
+        switch = self._hands.settings.switch
+        brief = Question((), (), {}, (switch.gate_samples + 1) * switch.gate_interval_s)
+        async with self._lock:
+            try:
+                await self._staff.gatekeeper.prove(brief, lambda _: None)
+            except GateShut:
+                return
+            await self._staff.latch.open("The card is clean again.")
+
+
+def _outlived(name: str) -> str:
+    return (
+        f"The container of {name} does not run any more, but its memory is still held. That is beyond me: look for its "
+        "process on the host with `nvidia-smi`, or reload the driver."
+    )
