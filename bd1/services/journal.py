@@ -28,6 +28,7 @@ class Journal:
         self._clock = clock
         self._news = news
         self._entries: dict[str, Entry] = {}
+        self._found_open: set[str] = set()
         self._dirty: set[str] = set()
         self._unsaved = asyncio.Event()
 
@@ -40,6 +41,8 @@ class Journal:
                 _LOG.warning("the switch %s is of another version's shape and is left aside", entry_id)
                 continue
             self._entries.setdefault(entry.id, entry)
+            if entry.is_open:
+                self._found_open.add(entry.id)
 
     def new_id(self) -> str:
         """An id that sorts by time and fits into a nonce of Discord."""
@@ -47,8 +50,8 @@ class Journal:
 
     @property
     def interrupted(self) -> tuple[Entry, ...]:
-        """Switches nobody wrote an end of, oldest first."""
-        return tuple(entry for entry in self._by_time() if entry.is_open)
+        """Switches of earlier runs that nobody wrote an end of, oldest first."""
+        return tuple(entry for entry in self._by_time() if entry.is_open and entry.id in self._found_open)
 
     def last(self, count: int) -> tuple[Entry, ...]:
         """The last switches that ended, the newest first."""

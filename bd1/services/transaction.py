@@ -104,6 +104,7 @@ class Transaction:
     async def _leave(self, ahead: Plan) -> None:
         """Everything up to the moment the old mode no longer runs."""
         if ahead.stop:
+            self._remember_pids(await self._hands.card.look_around(), ahead.stop)  # before anything lets go of it
             with self._job.cancellable():
                 async with self._step("drain") as note:
                     note.append(await Drain(self._hands, self._job, ahead, self._patience).run())
