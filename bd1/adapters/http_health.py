@@ -55,9 +55,6 @@ class HttpHealth:
     def __init__(self) -> None:
         self._wire = HttpWire()
 
-    async def healthy(self, url: str) -> bool:
-        return await self._plain_trouble(url) is None
-
     async def trouble(self, url: str, kind: WorkloadKind) -> str | None:
         base = api_base(url, kind)
         if base is None:

@@ -144,17 +144,11 @@ class SimHealth:
         self._world = world
         self._containers = dict(containers)
 
-    async def healthy(self, url: str) -> bool:
-        return self._answers(url)
-
     async def trouble(self, url: str, kind: WorkloadKind) -> str | None:
         del kind  # the simulated machine has no server of another kind at any address
-        return None if self._answers(url) else f"it does not answer on {url}"
-
-    def _answers(self, url: str) -> bool:
         self._world.catch_up()
         name = self._containers.get(url)
-        return name is not None and self._world.machine.is_ready(name)
+        return None if name and self._world.machine.is_ready(name) else f"it does not answer on {url}"
 
 
 def _state(box: Box) -> ContainerState:

@@ -53,14 +53,12 @@ async def trouble_with(health: HttpHealth, server: Answering, kind: WorkloadKind
 @pytest.mark.parametrize("status", [200, 204, 302, 307])
 async def test_success_and_redirect_mean_healthy(health: HttpHealth, server: Answering, status: int) -> None:
     server.says["/"] = Says(status=status, headers={"Location": "/500"})
-    assert await health.healthy(f"{server.url}/")
     assert await health.trouble(f"{server.url}/", OTHER) is None
 
 
 @pytest.mark.parametrize("status", [400, 404, 500, 503])
 async def test_an_error_means_unhealthy(health: HttpHealth, server: Answering, status: int) -> None:
     server.says["/"] = Says(status=status)
-    assert not await health.healthy(f"{server.url}/")
     told = await health.trouble(f"{server.url}/", OTHER)
     assert told == f"it answers on {server.url}/ with HTTP {status}"
 
@@ -82,7 +80,6 @@ async def test_an_error_means_unhealthy(health: HttpHealth, server: Answering, s
 async def test_a_server_that_is_away_is_told_and_never_raised(
     health: HttpHealth, away: str, kind: WorkloadKind
 ) -> None:
-    assert await health.healthy(away) is False
     told = await health.trouble(away, kind)
     assert told is not None
     assert told.startswith("it does not answer on ")
@@ -96,7 +93,6 @@ async def test_a_server_that_hangs_up_without_a_word_means_unhealthy(health: Htt
 
     listener = await asyncio.start_server(hang_up, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-    assert not await health.healthy(f"{url}/")
     told = await health.trouble(url, COMFYUI)
     assert told == f"it does not answer on {url} (the connection broke)"
     listener.close()
@@ -108,17 +104,19 @@ async def test_servers_that_never_answer_are_told_within_the_limit(health: HttpH
     server.says |= {"/": never, "/queue": never} | dict.fromkeys(HEALTH_PATHS.values(), never)
     loop = asyncio.get_running_loop()
     began_s = loop.time()
-    is_healthy, ollama, comfyui = await asyncio.gather(
-        health.healthy(f"{server.url}/"), trouble_with(health, server, OLLAMA), trouble_with(health, server, COMFYUI)
+    other, ollama, comfyui = await asyncio.gather(
+        health.trouble(f"{server.url}/", OTHER),
+        trouble_with(health, server, OLLAMA),
+        trouble_with(health, server, COMFYUI),
     )
     assert loop.time() - began_s < LIMIT_S + 1.0
-    assert not is_healthy
+    assert other == f"it does not answer on {server.url}/ (nothing within 2 s)"
     assert ollama == comfyui == f"it does not answer on {server.url} (nothing within 2 s)"
 
 
 async def test_a_page_without_an_end_is_healthy_at_once(health: HttpHealth, server: Answering) -> None:
     server.says["/"] = Says(b"data: 1\n\n" * 1000, for_ever=True)
-    assert await health.healthy(f"{server.url}/")
+    assert await health.trouble(f"{server.url}/", OTHER) is None
 
 
 async def test_a_proxy_of_the_environment_is_not_asked(

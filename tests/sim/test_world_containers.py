@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bd1.core.settings import RestartPolicy
+from bd1.core.settings import RestartPolicy, WorkloadKind
 from bd1.errors import ContainerMissing, ContainerRefused, DockerUnavailable
 from bd1.ports import ContainerEvent
 from bd1.sim.clock import FakeClock
@@ -54,10 +54,10 @@ async def test_a_started_container_runs_at_once_and_answers_after_its_start_time
     assert state.status == "running"
     assert state.started_at == clock.now()
     assert len(state.id) == 64
-    assert not await health.healthy("http://comfyui/")
+    assert await health.trouble("http://comfyui/", WorkloadKind.COMFYUI) is not None
     await clock.advance(2.0)
-    assert await health.healthy("http://comfyui/")
-    assert not await health.healthy("http://elsewhere/")
+    assert await health.trouble("http://comfyui/", WorkloadKind.COMFYUI) is None
+    assert await health.trouble("http://elsewhere/", WorkloadKind.COMFYUI) is not None
 
 
 async def test_a_stop_returns_when_the_container_has_ended_by_itself(
