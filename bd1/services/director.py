@@ -102,9 +102,11 @@ class Director:
         if not await self._recovery.is_done():
             return
         self._ready.set()
+        if self._has_begun:
+            return
         self._mark()
         view = await self.refresh()
-        if self._has_begun or view.docker_is_away:
+        if view.docker_is_away:
             return
         self._has_begun = True
         wanted = self._settings.switch.start_mode

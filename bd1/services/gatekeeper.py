@@ -17,9 +17,8 @@ class GateShut(SwitchRefused):
     """The gate stayed shut. `verdict` names the holders; `looks` are the last ones."""
 
     def __init__(self, verdict: Verdict, waited_s: float, looks: tuple[Look | None, ...]) -> None:
-        super().__init__(
-            f"{verdict.reason} I waited {waited_s:.0f} s for it and start nothing on a card that is not free."
-        )
+        waited = f"waited {waited_s:.0f} s for it and " if waited_s >= 1 else ""
+        super().__init__(f"{verdict.reason} I {waited}start nothing on a card that is not free.")
         self.verdict = verdict
         self.looks = looks
 

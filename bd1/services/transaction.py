@@ -44,6 +44,10 @@ class StartFailed(Bd1Error):
     """Something that the new mode needs did not come up."""
 
 
+class Unconfirmed(Bd1Error):
+    """Everything was done, and still the mode is not the one that was wanted."""
+
+
 class Transaction:
     """One switch. `run` ends with an outcome and a message, whatever happens short of a cancellation."""
 
@@ -198,7 +202,7 @@ class Transaction:
             async with self._step("commit"):
                 view = await self._staff.fleet.commit(name, by)
         if view.name != name:
-            raise SwitchRefused(view.trouble or f"Everything was done, but what runs is {view.name} mode.")
+            raise Unconfirmed(view.trouble or f"Everything was done, but what runs is {view.name} mode.")
         if self._is_proved:
             await self._staff.latch.open(_why_safe(by, name, self._override))
         return f"{self._job.progress.origin or 'unknown'} -> {name}"
