@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bd1.app import Ports
 from bd1.core.progress import Progress
 from bd1.core.settings import Settings, WorkloadKind
 from bd1.errors import ChatUnavailable
@@ -197,21 +198,50 @@ def rig_settings(folder: Path, api_base: str = "http://127.0.0.1:1/api/v10") -> 
     return replace(settings, discord=quiet, switch=replace(settings.switch, start_mode=None))
 
 
-def build_rig(settings: Settings) -> Rig:
-    """A BD-1 with every container stopped."""
+@dataclass
+class Outside:
+    """What lies outside one BD-1 and outlives it: its clock, its machine, its engine and its disk."""
+
+    clock: FakeClock
+    world: World
+    containers: SimContainers
+    model: WorldChat
+    store: MemoryStore
+
+    def ports(self, settings: Settings) -> Ports:
+        """The outside as a BD-1 with these settings sees it."""
+        world, workloads = self.world, settings.workloads.values()
+        painters = [w for w in workloads if w.kind is WorkloadKind.COMFYUI and w.base_url]
+        return Ports(
+            probe=SimProbe(world, settings.watchdog.deadline_s),
+            processes=SimProcessTable(world),
+            containers=self.containers,
+            chat=self.model,
+            pictures=SimPictures(world, {w.base_url: w.container for w in painters if w.base_url}),
+            health=SimHealth(world, {w.health_url: w.container for w in workloads if w.health_url}),
+            store=self.store,
+            clock=self.clock,
+        )
+
+
+def build_outside(settings: Settings) -> Outside:
+    """A machine with every container stopped, and an empty disk."""
     clock = FakeClock()
     world = World(clock)
-    workloads = settings.workloads
-    containers = SimContainers(world, [workload.container for workload in workloads.values()])
-    model = WorldChat(world)
-    store, admission = MemoryStore(), Admission()
-    card = Card(SimProbe(world, settings.watchdog.deadline_s), SimProcessTable(world), containers, workloads, clock)
-    health = SimHealth(world, {w.health_url: w.container for w in workloads.values() if w.health_url})
-    pictures = SimPictures(
-        world, {w.base_url: w.container for w in workloads.values() if w.kind is WorkloadKind.COMFYUI and w.base_url}
-    )
-    hands = Hands(settings, card, containers, model, pictures, health, admission, clock)
-    alerts, fleet = Alerts(store, clock), Fleet(settings, containers, store, clock)
+    containers = SimContainers(world, [workload.container for workload in settings.workloads.values()])
+    return Outside(clock, world, containers, WorldChat(world), MemoryStore())
+
+
+def build_rig(settings: Settings, outside: Outside | None = None, wrap: Callable[[Ports], Ports] | None = None) -> Rig:
+    """A BD-1; with every container stopped unless an `outside` is given. `wrap` puts something before each port."""
+    outside = outside or build_outside(settings)
+    world, containers, model = outside.world, outside.containers, outside.model
+    ports = outside.ports(settings)
+    ports = wrap(ports) if wrap else ports
+    store, clock, admission = ports.store, ports.clock, Admission()
+    card = Card(ports.probe, ports.processes, ports.containers, settings.workloads, clock)
+    hands = Hands(settings, card, ports.containers, ports.chat, ports.pictures, ports.health, admission, clock)
+    alerts, fleet = Alerts(store, clock), Fleet(settings, ports.containers, store, clock)
     staff = Staff.of(hands, fleet, alerts, store)
     director = Director(staff)
     idle_level = IdleLevel(hands, fleet, store, alerts)
@@ -222,13 +252,13 @@ def build_rig(settings: Settings) -> Rig:
         card=card,
         watchdog=watchdog,
         director=director,
-        containers=containers,
-        chat=model,
+        containers=ports.containers,
+        chat=ports.chat,
         clock=clock,
     )
     return Rig(
         settings,
-        clock,
+        outside.clock,
         world,
         Troubles(world),
         model,
@@ -241,10 +271,10 @@ def build_rig(settings: Settings) -> Rig:
         staff.journal,
         idle_level,
         hands,
-        store,
+        outside.store,
         watchdog,
         Onlooker(hands, director, idle_level, alerts),
-        Chat(settings.chat, model, admission, clock),
+        Chat(settings.chat, ports.chat, admission, clock),
         board,
         beats,
     )
