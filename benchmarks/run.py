@@ -7,6 +7,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 TITLES = {
     "bench_sample": "The cost of one look at the card",
+    "bench_gate": "The cost of one verdict of the gate",
     "bench_loop_lag": "Event-loop lag while sampling at 10 Hz, and while the driver hangs",
     "bench_idle": "An idle `bd1 run` beside a bare discord.py bot",
 }
