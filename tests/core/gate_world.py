@@ -124,6 +124,8 @@ class Scene:
         self._is_orphan = chance() < 0.3
         self._leak_mib = self._pick(0, 1500) if chance() < trouble else self._pick(0, 120)
         self._rise_mib = self._pick(0, 200) if chance() < trouble else 0
+        self._sag_mib = self._pick(0, 200) if chance() < trouble else 0
+        self._foreign_until = self._pick(0, horizon) if chance() < trouble else 2 * horizon
         self._kept_mib = self._pick(0, self.declared_mib + 200)
         self._others = [self._draw_other(pid, horizon) for pid in (12, 14, 15, 16) if chance() < trouble]
         self._hidden = {pid for pid in (13, 15, 16) if chance() < trouble / 5}
@@ -149,7 +151,7 @@ class Scene:
 
     def _draw_other(self, pid: int, horizon: int) -> tuple[int, int, int, int]:
         since = self._pick(0, horizon)
-        return pid, since, since + self._pick(1, 8), self._rng.choice((0, 3, 90, 600, 4000))
+        return pid, since, since + self._pick(1, 8), self._rng.choice((0, 3, 90, 300, 4000))
 
     def truth(self, step: int) -> Raw:
         """What is really on the card."""
@@ -160,10 +162,10 @@ class Scene:
             held.append((21 if self._is_orphan else 11, left_mib or 2))
         if self._kept_mib:
             held.append((13, self._kept_mib))
-        if self.foreign_mib:
+        if self.foreign_mib and step < self._foreign_until:
             held.append((17, self.foreign_mib))
         held += [(pid, mib) for pid, since, until, mib in self._others if since <= step < until]
-        nobodys_mib = self.idle_mib - self.foreign_mib
+        nobodys_mib = self.idle_mib - self.foreign_mib - self._sag_mib
         if out >= 0:
             nobodys_mib += self._leak_mib + self._rise_mib * out
         used_mib = nobodys_mib + sum(mib or 0 for _pid, mib in held)

@@ -184,6 +184,10 @@ def test_what_strangers_held_when_the_idle_level_was_learned_they_may_hold() -> 
     assert "program15" in why({15: 557}, case)
 
 
+def test_a_driver_that_keeps_less_than_before_leaves_no_room_for_a_stranger() -> None:
+    assert "program15" in why({15: 300}, lost_mib=-100)
+
+
 def test_the_place_of_a_stranger_who_left_is_not_free_for_a_leak() -> None:
     case = replace(CASE, idle_mib=IDLE + 300, foreign_mib=300)
     assert why({}, case, lost_mib=400) == (

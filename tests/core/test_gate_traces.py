@@ -26,7 +26,7 @@ def play(scene: Scene, steps: int, fault: float) -> tuple[Answer, int, bool]:
         seen.append(raw)
         looks.append(raw.look(case) if raw else None)
         now_s = scene.now_s(step)
-        verdict = judge(case, looks[-case.samples :], now_s=now_s, is_last=step == steps - 1)
+        verdict = judge(case, looks, now_s=now_s, is_last=step == steps - 1)
         is_wrong = verdict.is_open != may_open(case, seen, now_s)
         if is_wrong or verdict.answer is not Answer.WAIT:
             return verdict.answer, step + 1, is_wrong
