@@ -13,7 +13,7 @@ from cogs._ui.phases import MARKS, times
 from cogs._ui.words import moment, seconds
 
 _NAME, _SENTENCE, _REASON, _WHOLE = 48, 260, 220, 1100
-"""Characters for a name, for how it ended, for an override's reason, and for all that is told of one switch."""
+"""Characters for a name, for how it ended, for an override (by whom: why), and for all that is told of one switch."""
 _FIGURES, _SHORTEST = 150, 60
 """Characters that the head and the figures of a switch usually take, and the least that is left for its sentence."""
 _COLOUR = 0x5865F2
@@ -60,4 +60,4 @@ def _end(entry: Entry, most: int) -> str:
 
 
 def _override(entry: Entry) -> list[str]:
-    return [f"⚠️ override: {sentence(entry.override, _REASON)}"] if entry.override else []
+    return [f"⚠️ override by {sentence(entry.override, _REASON)}"] if entry.override else []

@@ -52,4 +52,4 @@ def _phase(key: str) -> str:
     kind, _, rest = key.partition(" ")
     if kind == _BACK:
         return f"back: {_phase(rest)}"
-    return _PHASES.get(kind, "other work")
+    return _PHASES.get(kind, kind)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bd1.core.holders import Holder
-from bd1.core.progress import Progress
+from bd1.core.progress import Outcome, Progress
 from cogs._ui.controls import Control, control, controls
 from cogs._ui.foreign import plain
 from cogs._ui.limits import first_lines
@@ -42,7 +42,7 @@ def refusal_buttons(progress: Progress) -> discord.ui.View | None:
     """Wait once more, end what is ours and in the way, or overrule the gate where that can help."""
     offered = [control("Try again", refused_id("again", progress.target), discord.ButtonStyle.primary)]
     offered += [_kill(progress.target, name) for name in _ours(progress.holders)[:_MOST_KILLS]]
-    if progress.is_overridable:
+    if progress.is_overridable and progress.outcome is Outcome.REFUSED:
         offered.append(control("Override…", refused_id("override", progress.target)))
     return controls(*offered)
 

@@ -16,6 +16,8 @@ from cogs._ui.trouble import UNREACHABLE
 _LOG = logging.getLogger(__name__)
 _PACE_S = 1.25
 """Edits share a bucket of about five in five seconds; four of them leave one for the last edit, which never waits."""
+_HEAD_START_S = 0.3
+"""After this a switch usually knows its steps, and whether it can be cancelled; before, there is nothing to read."""
 _LAST_TRIES, _RETRY_S = 6, 10.0
 """The end is shown again and again, for Discord may be away just then; the alert channel hears of it in any case."""
 _TOKEN_EXPIRED = 50027
@@ -39,15 +41,21 @@ class SwitchMessage:
         """Shows the newest snapshot about once a second until the end, the running step's seconds too."""
         end = asyncio.create_task(_ended(job), name="end of a switch")
         try:
-            while not job.is_over:
+            await asyncio.wait({end}, timeout=_HEAD_START_S)
+            while not job.is_over and not self._is_closed:
                 await self.show(replace(job.progress, elapsed_s=clock.monotonic() - job.progress.started_s))
                 await asyncio.wait({end}, timeout=_PACE_S)
         finally:
             end.cancel()
         for _ in range(_LAST_TRIES):
-            if await self.show(job.progress):
+            if self._is_closed or await self.show(job.progress):
                 return
             await asyncio.sleep(_RETRY_S)
+
+    @property
+    def _is_closed(self) -> bool:
+        """Whether this bot has ended; the next one starts with messages of its own."""
+        return self._interaction.client.is_closed()
 
     async def show(self, progress: Progress) -> bool:
         """Shows a snapshot with the buttons that go with it; false when Discord could not be reached."""

@@ -44,19 +44,20 @@ def switch_embed(progress: Progress) -> discord.Embed:
 
 def _steps(progress: Progress) -> str:
     now_s = progress.started_s + progress.elapsed_s
-    lines = [_step(step, now_s) for step in progress.steps]
+    lines = [_step(step, now_s, progress.message) for step in progress.steps]
     if not lines and progress.outcome is None:
         return "Looking at what runs."
     return first_lines(lines, _STEPS, 2 * _LABEL + 2 * _NOTE)
 
 
-def _step(step: Step, now_s: float) -> str:
+def _step(step: Step, now_s: float, message: str) -> str:
+    """One line, and its note below; what the result says anyway is not said twice."""
     took_s = step.took_s
     if step.state is StepState.RUNNING and step.started_s is not None:
         took_s = max(now_s - step.started_s, 0.0)
     line = f"{_STATES[step.state]} {sentence(step.label, _LABEL)}"
     line += "" if took_s is None else f" · {seconds(took_s)}"
-    return f"{line}\n-# {sentence(step.note, _NOTE)}" if step.note else line
+    return f"{line}\n-# {sentence(step.note, _NOTE)}" if step.note and step.note not in message else line
 
 
 def _card(progress: Progress) -> str:
@@ -96,7 +97,7 @@ def _done(progress: Progress) -> str:
 
 def switch_buttons(progress: Progress) -> discord.ui.View | None:
     """What may be pressed at this moment; `None` when there is nothing."""
-    if progress.outcome is Outcome.REFUSED:
+    if progress.outcome is Outcome.REFUSED or (progress.outcome is not None and progress.holders):
         return refusal_buttons(progress)
     if progress.outcome is not None or not progress.id:
         return None

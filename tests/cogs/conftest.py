@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import discord
 import pytest
@@ -13,10 +13,34 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bd1.bot import keep_connected
+from bd1.sim.discord.model import Message, User
+from bd1.sim.discord.seed import CREW_ROLE_ID, GUILD_ID, OPERATOR_ROLE_ID, Seed, SeedPerson, default_seed
 from bd1.sim.discord.server import LoopbackDiscord
+from bd1.sim.discord.settings import ServerSettings
 from tests.services.rig import Rig, build_rig, rig_settings
 
 _TURN_S, _WORLD_TURN_S = 0.005, 0.05
+_PATIENCE_S = 20.0
+
+
+def reading(text: str) -> str:
+    """A text as a person reads it: every kind of space is one."""
+    return text.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def text_of(message: Message) -> str:
+    """Everything a person reads in a message."""
+    parts = [message.content]
+    for embed in message.embeds:
+        parts += [embed.get("title", ""), embed.get("description", "")]
+        parts += [f"{field['name']}: {field['value']}" for field in embed.get("fields", ())]
+        parts.append(embed.get("footer", {}).get("text", ""))
+    return reading("\n".join(parts))
+
+
+def buttons_of(message: Message) -> dict[str, str]:
+    """What can be pressed on a message: label and id."""
+    return {button["label"]: button["custom_id"] for row in message.components for button in row["components"]}
 
 
 @dataclass
@@ -25,6 +49,26 @@ class Home:
 
     discord: LoopbackDiscord
     rig: Rig
+    bot: "asyncio.Task[NoReturn]"
+
+    async def until(self, look: Callable[[], object], awaited: str) -> None:
+        """Waits until `look` is true; it is asked again after each thing that happens in Discord."""
+        await self.discord.log.until(lambda: True if look() else None, timeout=_PATIENCE_S, awaited=awaited)
+
+    async def until_told(self, message: Message, text: str) -> None:
+        """Waits until a message says something."""
+        await self.until(lambda: text in text_of(message), f"{text!r} in {text_of(message)!r}")
+
+    async def ask_mode(self, who: str, mode: str) -> Message:
+        """Somebody asks for a mode; the message that answers."""
+        return await (await self.discord.person(who).slash("gpu mode", channel="bridge", mode=mode)).response()
+
+    async def restart_bot(self) -> None:
+        """The bot ends and another one comes, which remembers nothing but what the services and Discord keep."""
+        await _end(self.bot)
+        await self.until(lambda: not self.discord.bot_online, "the bot to go")
+        self.bot = asyncio.create_task(keep_connected(self.rig.services, self.discord.token))
+        await self.until(lambda: self.discord.bot_online, "the bot to come back")
 
     async def until_mode(self, name: str) -> None:
         """Waits until a mode is on and the switch to it has been told."""
@@ -48,32 +92,56 @@ async def _pass_time(rig: Rig) -> None:
 
 
 @pytest.fixture
+def discord_rules() -> ServerSettings:
+    """Discord's numbers; a test may want others."""
+    return ServerSettings()
+
+
+@pytest.fixture
+def drain_s() -> float:
+    """How long work under way may take before somebody is asked, in the world's seconds; a test may want less."""
+    return 200.0
+
+
+def _people() -> Seed:
+    """The Alliance Fleet with a second operator."""
+    seed = default_seed()
+    lando = SeedPerson(user=User(id=GUILD_ID + 104, name="Lando"), role_ids=(OPERATOR_ROLE_ID, CREW_ROLE_ID))
+    return replace(seed, people=(*seed.people, lando))
+
+
+@pytest.fixture
 async def home(
     tmp_path: Path,
     untouched_addresses: None,  # noqa: ARG001 asked for what it does after the test
     monkeypatch: pytest.MonkeyPatch,
     discord_contract: Any,
+    discord_rules: ServerSettings,
+    drain_s: float,
 ) -> AsyncIterator[Home]:
     """A connected bot whose every REST body is held against Discord's specification and rules."""
     monkeypatch.setattr(discord.Client, "before_identify_hook", _no_wait)
-    async with LoopbackDiscord() as loopback:
+    async with LoopbackDiscord(_people(), discord_rules) as loopback:
         loopback.on_exchange.append(discord_contract)
         settings = rig_settings(tmp_path, loopback.api_base)
         settings = replace(settings, chat=replace(settings.chat, edit_interval_s=0.1))
+        settings = replace(settings, switch=replace(settings.switch, drain_s=drain_s))
         rig = build_rig(settings)
         await rig.start_all()
-        tasks = [
-            asyncio.create_task(_pass_time(rig)),
-            asyncio.create_task(keep_connected(rig.services, loopback.token)),
-        ]
+        time = asyncio.create_task(_pass_time(rig))
+        home = Home(loopback, rig, asyncio.create_task(keep_connected(rig.services, loopback.token)))
         await loopback.wait_for(lambda _: bool(loopback.commands()) and loopback.bot_online, timeout=10)
-        yield Home(loopback, rig)
-        for task in tasks:
-            task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks)
+        yield home
+        await _end(home.bot)
         await rig.stop_all()
+        await _end(time)
     discord_contract.assert_clean()
+
+
+async def _end(task: "asyncio.Task[Any]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def _no_wait(_client: discord.Client, _shard_id: int | None, *, initial: bool = False) -> None:

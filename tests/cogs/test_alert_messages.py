@@ -1,8 +1,7 @@
 """Incidents in the alert channel of the loopback Discord."""
 
 from bd1.core.tiers import Tier
-from tests.cogs.conftest import Home
-from tests.cogs.test_gpu_commands import text_of
+from tests.cogs.conftest import Home, text_of
 
 
 async def test_a_leak_is_one_message_edited_from_warning_to_all_clear(home: Home) -> None:

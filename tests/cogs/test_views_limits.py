@@ -10,121 +10,36 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bd1.core.gpu import CardIdentity, Fault, GpuDetails, GpuSample, ProbeFailure
+from bd1.core.baseline import Baseline
+from bd1.core.gpu import GpuDetails, GpuSample
 from bd1.core.holders import Attribution, Holder
+from bd1.core.journal import Entry
 from bd1.core.modes import Plan
-from bd1.core.progress import Outcome, Progress, Step, StepState
+from bd1.core.progress import Forecast, Outcome, Progress, Step, StepState
 from bd1.core.settings import Mode, Workload
 from bd1.core.tiers import Tier
-from bd1.ports import LoadedModel
 from bd1.services.alerts import Incident, Line
 from bd1.services.fleet import ModeView
-from bd1.services.status import PartHealth, Status
+from bd1.services.status import Status
 from bd1.sim.discord.rules import check_callback, check_message
-from cogs._ui.forecast_view import mode_choice
+from cogs._ui.baseline_view import baseline_buttons, baseline_embed
+from cogs._ui.forecast_view import forecast_buttons, forecast_embed, mode_choice, never_mind_embed, unforeseen_embed
 from cogs._ui.incident_view import incident_embed
-from cogs._ui.status_view import status_buttons, status_embed
-from cogs._ui.switch_view import switch_embed
+from cogs._ui.log_view import audit_line, log_embed
+from cogs._ui.override_form import OverrideForm, last_buttons, last_question
+from cogs._ui.status_view import mode_embed, status_buttons, status_embed
+from cogs._ui.switch_view import switch_buttons, switch_embed
 from cogs._ui.words import bar
+from tests.cogs import wild
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
-words = st.one_of(
-    st.text(min_size=1, max_size=60),
-    st.sampled_from(["x" * 5000, "🤖" * 3000, "word " * 900, "`*_~|" * 300, "a\n" * 900, " ", "🪐"]),
-)
-mib = st.integers(min_value=0, max_value=10**6)
-figures = st.none() | st.integers(min_value=0, max_value=10**6)
-moments = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 hypothesis adds the zone
-details = st.builds(
-    GpuDetails,
-    utilisation_pct=figures,
-    temperature_c=figures,
-    power_w=st.none() | st.floats(min_value=0, max_value=2000),
-    power_limit_w=st.none() | st.floats(min_value=0, max_value=2000),
-    pstate=figures,
-    pcie_gen=figures,
-    pcie_gen_max=figures,
-    pcie_width=figures,
-    pcie_width_max=figures,
-    throttle=st.none() | st.lists(words, max_size=12).map(tuple),
-)
-samples = st.builds(
-    lambda total, free, extra: GpuSample(1.0, total, min(free, total), None, extra),
-    st.integers(min_value=1, max_value=10**6),
-    mib,
-    st.none() | details,
-)
-holder_values = st.builds(
-    Holder,
-    label=words,
-    workload=st.none() | words,
-    mib=figures,
-    pids=st.lists(st.integers(min_value=1, max_value=2**22), max_size=40).map(tuple),
-)
-attributions = st.builds(
-    Attribution, st.lists(holder_values, max_size=40).map(tuple), st.none() | st.integers(-1000, 10**6)
-)
-mode_views = st.builds(
-    ModeView,
-    name=st.none() | words,
-    running=st.just(frozenset[str]()),
-    since=st.none() | moments,
-    by=st.none() | words,
-    trouble=st.none() | words,
-)
-statuses = st.builds(
-    Status,
-    sample=st.none() | samples,
-    failure=st.none() | st.builds(ProbeFailure, st.just(1.0), st.sampled_from(Fault), words),
-    identity=st.none() | st.builds(CardIdentity, st.integers(0, 9), words, words, mib, words),
-    attribution=st.none() | attributions,
-    age_s=st.none() | st.floats(min_value=0, max_value=10**7),
-    tier=st.sampled_from(Tier),
-    mode=mode_views,
-    switching_to=st.none() | words,
-    models=st.none() | st.lists(st.builds(LoadedModel, words, mib, st.none() | moments), max_size=12).map(tuple),
-    parts=st.lists(st.builds(PartHealth, words, st.sampled_from([True, False, None]), words), max_size=6).map(tuple),
-    limits=st.just((80.0, 90.0, 95.0)),
-    ceiling_mib=mib,
-    idle_mib=mib,
-)
-steps = st.builds(
-    Step,
-    key=st.builds(
-        lambda kind, name: f"{kind} {name}", st.sampled_from(["stop", "start", "health", "gate", "drain"]), words
-    ),
-    label=words,
-    state=st.sampled_from(StepState),
-    started_s=st.none() | st.floats(min_value=0, max_value=10**6),
-    took_s=st.none() | st.floats(min_value=0, max_value=10**6),
-)
-progresses = st.builds(
-    Progress,
-    origin=st.none() | words,
-    target=words,
-    by=words,
-    steps=st.lists(steps, max_size=40).map(tuple),
-    started_s=st.just(0.0),
-    elapsed_s=st.floats(min_value=0, max_value=10**6),
-    outcome=st.none() | st.sampled_from(Outcome),
-    message=words,
-    used_mib=st.none() | mib,
-    total_mib=st.none() | mib,
-)
-incidents = st.builds(
-    Incident,
-    id=st.just("20260101120000-0a1b2c3d"),
-    key=words,
-    title=words,
-    severity=st.sampled_from(Tier),
-    opened_at=moments,
-    lines=st.lists(st.builds(Line, moments, words), min_size=1, max_size=30).map(tuple),
-    closed_at=st.none() | moments,
-)
 
 
-def faults(embed: discord.Embed) -> tuple[Any, ...]:
-    return check_message({"embeds": [embed.to_dict()]}, webhook=True)
+def faults(embed: discord.Embed, view: discord.ui.View | None = None) -> tuple[Any, ...]:
+    """What Discord would refuse of this message."""
+    return check_message(
+        {"embeds": [embed.to_dict()], "components": view.to_components() if view else []}, webhook=True
+    )
 
 
 def text_of(embed: discord.Embed) -> str:
@@ -133,21 +48,63 @@ def text_of(embed: discord.Embed) -> str:
 
 
 @settings(max_examples=150, deadline=None)
-@given(statuses, st.floats(min_value=0) | st.just(math.inf) | st.just(math.nan))
+@given(wild.statuses, st.floats(min_value=0) | st.just(math.inf) | st.just(math.nan))
 def test_no_status_is_too_long_for_discord(status: Status, latency: float) -> None:
     assert faults(status_embed(status, latency=latency)) == ()
+    assert faults(mode_embed(status, ["image"] * 25)) == ()
 
 
 @settings(max_examples=150, deadline=None)
-@given(progresses)
-def test_no_switch_is_too_long_for_discord(progress: Progress) -> None:
+@given(wild.progresses)
+async def test_no_switch_is_too_long_for_discord(progress: Progress) -> None:
     embed = switch_embed(progress)
+    assert faults(embed, switch_buttons(progress)) == ()
+    assert embed.description
+
+
+@settings(max_examples=150, deadline=None)
+@given(wild.forecasts, wild.words, wild.words)
+async def test_no_forecast_is_too_long_for_discord(forecast: Forecast, target: str, trouble: str) -> None:
+    assert faults(forecast_embed(target, forecast), forecast_buttons(target[:32], 2**63)) == ()
+    assert faults(never_mind_embed(target, trouble)) == faults(unforeseen_embed(target, trouble)) == ()
+
+
+@settings(max_examples=150, deadline=None)
+@given(wild.forecasts, wild.words, st.text(min_size=10, max_size=200), wild.words, wild.mib)
+async def test_no_override_is_too_long_for_discord(
+    forecast: Forecast, target: str, reason: str, refusal: str, ceiling_mib: int
+) -> None:
+    embed = last_question(target, forecast, reason, refusal, ceiling_mib)
+    assert faults(embed, last_buttons(target[:32], 2**63)) == ()
+    assert check_callback({"type": 9, "data": OverrideForm(target[:32], 2**63).to_dict()}) == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(wild.entries, max_size=25))
+def test_no_log_is_too_long_for_discord(entries: list[Entry]) -> None:
+    embed = log_embed(entries)
     assert faults(embed) == ()
     assert embed.description
 
 
 @settings(max_examples=150, deadline=None)
-@given(incidents)
+@given(wild.entries)
+def test_every_switch_leaves_one_line_that_discord_takes(entry: Entry) -> None:
+    line = audit_line(entry)
+    assert check_message({"content": line, "nonce": entry.id}) == ()
+    assert len(line.splitlines()) == 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.none() | wild.baselines, wild.figures, st.lists(wild.words, max_size=8))
+async def test_no_idle_level_is_too_long_for_discord(
+    baseline: Baseline | None, measured_mib: int | None, running: list[str]
+) -> None:
+    assert faults(baseline_embed(baseline, measured_mib, running), baseline_buttons(measured_mib or 0)) == ()
+
+
+@settings(max_examples=150, deadline=None)
+@given(wild.incidents)
 def test_no_incident_is_too_long_for_discord(incident: Incident) -> None:
     embed = incident_embed(incident)
     assert faults(embed) == ()
@@ -155,7 +112,7 @@ def test_no_incident_is_too_long_for_discord(incident: Incident) -> None:
 
 
 @settings(deadline=None)
-@given(words, words, st.lists(words, max_size=8))
+@given(wild.words, wild.words, st.lists(wild.words, max_size=8))
 def test_no_mode_is_too_long_for_the_picker(name: str, description: str, others: list[str]) -> None:
     mode = Mode(name=name[:100], description=description)
     workloads = tuple(Workload(name=other, container=other, vram_mib=1) for other in others)
@@ -210,7 +167,7 @@ def test_when_nothing_is_known_everything_says_unknown() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(details)
+@given(wild.details)
 def test_a_reading_the_card_does_not_give_is_never_shown_as_none_or_zero(extra: GpuDetails) -> None:
     status = replace(NOTHING, sample=GpuSample(1.0, 20475, 20015, None, replace(extra, throttle=())))
     fields = {field.name: field.value or "" for field in status_embed(status, latency=0.1).fields}
