@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bd1.core.gate import Answer, GateCase, Look, Verdict, judge
+from bd1.core.gate import Answer, GateCase, Look, Verdict, judge, why_closed
 from bd1.core.progress import Override
 from bd1.core.settings import Workload
 from bd1.errors import Bd1Error, SwitchRefused
 from bd1.services.hands import Hands, look_at
+from bd1.services.waiting import next_pause_s
 
 _BRIEF_S = 2.0
 
@@ -50,7 +51,7 @@ class Gatekeeper:
 
         Raises `GateShut` when the gate is still shut after the question's time, or can never open.
         """
-        clock, interval_s = self._hands.clock, self._hands.settings.switch.gate_interval_s
+        clock = self._hands.clock
         began_s, began_in = clock.monotonic(), epoch()
         looks: list[Look | None] = []
         while True:
@@ -69,7 +70,13 @@ class Gatekeeper:
                 return tuple(looks)
             if verdict.answer is Answer.REFUSE:
                 raise GateShut(verdict, now_s - began_s, tuple(looks))
-            await clock.sleep(interval_s)
+            await clock.sleep(self._pause_s(case, looks[-1], now_s - began_s))
+
+    def _pause_s(self, case: GateCase, look: Look | None, waited_s: float) -> float:
+        """The looks that prove keep their distance; until the first of them, memory on its way back is looked for."""
+        interval_s = self._hands.settings.switch.gate_interval_s
+        is_on_its_way = look is not None and why_closed(case, look) != ""
+        return next_pause_s(waited_s, interval_s) if is_on_its_way else interval_s
 
     async def _look(self, see: Callable[[Look], None]) -> Look | None:
         look = await self._hands.card.look_around()

@@ -100,16 +100,12 @@ async def stop_and_verify(
         return False
     except DockerUnavailable as trouble:
         _LOG.warning("whether %s was told to stop is not known, I look: %s", workload.name, trouble)
-    if await ended(hands, workload, 1.0, patience_s):
-        return await _was_killed(hands, workload, patience_s)
+    state = await _settled(hands, workload, 1.0, patience_s)
+    if state is None or not state.running:
+        return state is not None and state.exit_code == _SIGKILLED
     _LOG.warning("%s ignored the stop and is killed", workload.name)
     await kill_and_verify(hands, workload, patience_s)
     return True
-
-
-async def _was_killed(hands: Hands, workload: Workload, patience_s: float) -> bool:
-    state = await look_at(hands, workload, patience_s)
-    return state is not None and state.exit_code == _SIGKILLED
 
 
 async def kill_and_verify(hands: Hands, workload: Workload, patience_s: float = PATIENCE_S) -> None:
@@ -127,12 +123,18 @@ async def kill_and_verify(hands: Hands, workload: Workload, patience_s: float = 
 
 async def ended(hands: Hands, workload: Workload, within_s: float, patience_s: float = PATIENCE_S) -> bool:
     """Whether the container no longer runs, asked again until `within_s` seconds have passed."""
+    state = await _settled(hands, workload, within_s, patience_s)
+    return state is None or not state.running
+
+
+async def _settled(hands: Hands, workload: Workload, within_s: float, patience_s: float) -> ContainerState | None:
+    """The container as soon as it no longer runs, or as it is when `within_s` seconds have passed."""
     deadline_s = hands.clock.monotonic() + within_s
     while (state := await look_at(hands, workload, patience_s)) is not None and state.running:
         if hands.clock.monotonic() >= deadline_s:
-            return False
+            break
         await hands.clock.sleep(_POLL_S)
-    return True
+    return state
 
 
 async def soft_release(hands: Hands, workload: Workload) -> None:

@@ -21,10 +21,12 @@ from bd1.services.hands import look_at, refuse_unfit, soft_release, start_and_lo
 from bd1.services.record import Record
 from bd1.services.staff import Staff
 from bd1.services.switch import BACK, CancelledByPerson, SwitchJob, card_steps, gate_key, steps_of
-from bd1.services.waiting import first_of
+from bd1.services.waiting import first_of, next_pause_s
 
 _LOG = logging.getLogger(__name__)
 _POLL_S = 0.1
+_LOOK_S = 0.5
+"""How often a starting container is looked at without cause: Docker's events tell its death, unless one is lost."""
 _KILLED_FACTOR = 2.0
 """How much longer the memory of a container that had to be killed is waited for: nothing in it cleaned up."""
 LEFT_BEHIND = "switch"
@@ -178,21 +180,29 @@ class Transaction:
             raise StartFailed(str(trouble)) from trouble
 
     async def _wait_healthy(self, workload: Workload, url: str) -> None:
-        clock = self._hands.clock
-        deadline_s = clock.monotonic() + workload.start_timeout_s
+        clock, died = self._hands.clock, self._job.died
+        began_s = looked_s = clock.monotonic()
         while trouble := await self._hands.health.trouble(url, workload.kind):
-            self._job.died.clear()
-            state = await look_at(self._hands, workload)
-            if state is None or not state.running:
-                code = "" if state is None or state.exit_code is None else f" (exit code {state.exit_code})"
-                raise StartFailed(
-                    f"{workload.name} ended while it was starting{code}. Read `docker logs {workload.container}`."
-                )
-            if clock.monotonic() >= deadline_s:
+            now_s = clock.monotonic()
+            is_over = now_s - began_s >= workload.start_timeout_s
+            if died.is_set() or is_over or now_s - looked_s >= _LOOK_S:
+                died.clear()
+                looked_s = now_s
+                await self._look_alive(workload)
+            if is_over:
                 raise StartFailed(
                     f"{workload.name} runs, but after {workload.start_timeout_s:g} s it still cannot work: {trouble}."
                 )
-            await first_of(clock, _POLL_S, self._job.died)
+            await first_of(clock, next_pause_s(now_s - began_s, _POLL_S), died)
+
+    async def _look_alive(self, workload: Workload) -> None:
+        """Raises `StartFailed` when the container has ended."""
+        state = await look_at(self._hands, workload)
+        if state is None or not state.running:
+            code = "" if state is None or state.exit_code is None else f" (exit code {state.exit_code})"
+            raise StartFailed(
+                f"{workload.name} ended while it was starting{code}. Read `docker logs {workload.container}`."
+            )
 
     async def _commit(self, *, is_empty: bool) -> str:
         by, name = self._job.progress.by, self._mode.name

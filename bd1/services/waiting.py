@@ -1,8 +1,19 @@
-"""Waiting for whichever comes first: an event, or some seconds. It knows neither switches nor chats."""
+"""Waiting for whichever comes first: an event, or some seconds; and how long. It knows neither switches nor chats."""
 
 import asyncio
 
 from bd1.ports import Clock
+
+_SHORTEST_S = 0.02
+_SHARE = 0.05
+
+
+def next_pause_s(waited_s: float, longest_s: float) -> float:
+    """How long to pause before the next look at something awaited for `waited_s` seconds already, `longest_s` at most.
+
+    A twentieth of what was waited: what comes soon is seen soon, and what takes long is not asked for all the time.
+    """
+    return min(longest_s, max(_SHORTEST_S, _SHARE * waited_s))
 
 
 async def first_of(clock: Clock, timeout_s: float, *events: asyncio.Event) -> None:
