@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 
-from bd1.sim.bench_state import BenchLimits, BenchStatus, Json, state, used_mib
+from bd1.sim.bench_state import DOWN, BenchLimits, BenchStatus, Json, state, used_mib
 from bd1.sim.troubles import Troubles
 from bd1.sim.world import World
 
-__all__ = ["BenchLimits", "BenchStatus", "Fact", "mount_bench"]
+__all__ = ["DOWN", "BenchLimits", "BenchStatus", "Fact", "mount_bench"]
 
 INTERVAL_S = 0.25
 HISTORY_S = 120.0

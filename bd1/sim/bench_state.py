@@ -6,7 +6,8 @@ from typing import Any
 from bd1.core.settings import GpuSettings, WatchdogSettings
 from bd1.sim.card import CardFault
 from bd1.sim.machine import CRASHED, SIGKILLED, Box
-from bd1.sim.troubles import LEAK, SPIKE, Troubles
+from bd1.sim.trouble_words import LEAK, SPIKE
+from bd1.sim.troubles import Troubles
 from bd1.sim.world import World
 
 Json = dict[str, Any]
@@ -17,11 +18,18 @@ NOTES = {CRASHED: "crashed", SIGKILLED: "killed"}
 
 @dataclass(frozen=True, slots=True)
 class BenchStatus:
-    """What BD-1 thinks: its mode, its tier in lower case ("unknown" while blind), and whether it is switching."""
+    """What BD-1 thinks: its mode, its tier in lower case ("unknown" while blind), and whether it is switching.
+
+    While it does not run (`is_down`) it thinks nothing: both are "unknown".
+    """
 
     mode: str
     tier: str
     switching: bool
+    is_down: bool = False
+
+
+DOWN = BenchStatus(mode="unknown", tier="unknown", switching=False, is_down=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ def state(world: World, troubles: Troubles, status: BenchStatus, limits: BenchLi
         "tier": status.tier,
         "mode": status.mode,
         "switching": status.switching,
+        "down": status.is_down,
         "card": card_word(world.card.fault),
         "holders": holders(world),
         "containers": [_container(world, box) for box in world.machine.boxes.values()],
@@ -80,7 +89,9 @@ def holders(world: World) -> list[Json]:
 
 
 def _holder(world: World, pid: int, label: str) -> str:
-    name = world.container_of(pid) or "a process outside"
+    name = world.container_of(pid)
+    if name is None:
+        return f"{world.process_name(pid) or 'a process'}, in no container"
     is_child = name in world.machine.boxes and world.machine.boxes[name].pid != pid
     return f"{name}: {label}" if is_child else name
 
@@ -113,10 +124,21 @@ def _note(world: World, box: Box) -> str:
         return "leaks memory"
     if SPIKE.id in labels:
         return "took a lot at once"
-    return "will crash in a moment" if box.crashes_after_s is not None else ""
+    return _flaw(box, is_ready=world.machine.is_ready(box.spec.name))
+
+
+def _flaw(box: Box, *, is_ready: bool) -> str:
+    if box.crashes_after_s is not None or (box.dies_starting_after_s is not None and not is_ready):
+        return "will crash in a moment"
+    if box.never_ready:
+        return "answers nobody"
+    if box.is_deaf:
+        return "ignores the stop" if box.stopping else "deaf to a stop"
+    return ""
 
 
 def _trouble(troubles: Troubles, trouble_id: str) -> Json:
     trouble = troubles.by_id[trouble_id]
     words = trouble.words
-    return {"id": words.id, "label": words.label, "hint": words.hint, "active": trouble.active}
+    told = {"id": words.id, "label": words.label, "hint": words.hint, "group": words.group.value}
+    return told | {"active": trouble.active}

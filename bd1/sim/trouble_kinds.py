@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from bd1.core.settings import RestartPolicy
-from bd1.sim.card import CardFault
 from bd1.sim.ledger import Leak
 from bd1.sim.machine import Box
+from bd1.sim.trouble_words import Words
 from bd1.sim.world import World
 
 CRASH_AFTER_S = 4.0
@@ -20,16 +19,10 @@ STOP_GRACE_S = 10.0
 ON_CARD = ("comfyui", "ollama")
 """The containers a trouble happens in, in the order they are looked for."""
 
+GAME = "supertuxkart"
+GAME_MIB = 3000
+
 Switch = Callable[[bool], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What people see of a trouble. `hint` says in a line what will happen and what to watch for."""
-
-    id: str
-    label: str
-    hint: str
 
 
 class Trouble(Protocol):
@@ -85,8 +78,7 @@ class Hog:
         self._box = None
 
     def _choose(self) -> Box:
-        boxes = self._world.machine.boxes
-        on_card = [boxes[name] for name in ON_CARD if boxes[name].running and not boxes[name].stopping]
+        on_card = _running_on_card(self._world)
         self._started_by_hand = not on_card
         if on_card:
             return on_card[0]
@@ -133,47 +125,109 @@ class CrashLoop:
         self._world.ledger.recover(Leak.LEFT)
 
 
-class StuckVram:
-    """The driver no longer notices that a process is gone: its memory stays taken."""
+class Toggle:
+    """Something that is wrong with the world exactly while it is on."""
 
-    def __init__(self, world: World, words: Words) -> None:
+    def __init__(self, world: World, words: Words, is_on: Callable[[], bool], turn: Callable[[bool], None]) -> None:
         self.words = words
         self._world = world
+        self._is_on = is_on
+        self._turn = turn
 
     @property
     def active(self) -> bool:
-        return self._world.ledger.sticks
+        return self._is_on()
 
     async def start(self) -> None:
         self._world.catch_up()
-        self._world.ledger.sticks = True
-
-    async def stop(self) -> None:
-        self._world.catch_up()
-        self._world.ledger.sticks = False
-        self._world.ledger.recover(Leak.STUCK)
-
-
-class CardTrouble:
-    """A fault of the card or its driver."""
-
-    def __init__(self, world: World, words: Words, fault: CardFault) -> None:
-        self.words = words
-        self._world = world
-        self._fault = fault
-
-    @property
-    def active(self) -> bool:
-        return self._world.card.fault is self._fault
-
-    async def start(self) -> None:
-        self._world.catch_up()
-        self._world.card.fault = self._fault
+        self._turn(True)
 
     async def stop(self) -> None:
         self._world.catch_up()
         if self.active:
-            self._world.card.fault = None
+            self._turn(False)
+
+
+class Foreign:
+    """A process in no container that holds memory: nobody may end it but the person who plays."""
+
+    def __init__(self, world: World, words: Words) -> None:
+        self.words = words
+        self._world = world
+        self._pid: int | None = None
+
+    @property
+    def active(self) -> bool:
+        return self._pid is not None
+
+    async def start(self) -> None:
+        if self._pid is None:
+            self._pid = self._world.intrude(GAME, GAME_MIB)
+
+    async def stop(self) -> None:
+        if self._pid is not None:
+            self._world.end_intrusion(self._pid)
+            self._pid = None
+
+
+class HandStart:
+    """A person at a shell starts ComfyUI, or Ollama where ComfyUI runs; it goes on while both are up."""
+
+    def __init__(self, world: World, words: Words) -> None:
+        self.words = words
+        self._world = world
+        self._newcomer: Box | None = None
+        self._run = 0
+
+    @property
+    def active(self) -> bool:
+        self._world.catch_up()
+        box = self._newcomer
+        return box is not None and box.running and box.run == self._run and len(_running_on_card(self._world)) > 1
+
+    async def start(self) -> None:
+        self._world.catch_up()
+        idle = [name for name in ON_CARD if not self._world.machine.boxes[name].running]
+        if idle:
+            self._world.machine.start(idle[0])
+            self._newcomer = self._world.machine.boxes[idle[0]]
+            self._run = self._newcomer.run
+
+    async def stop(self) -> None:
+        if self.active and self._newcomer is not None:
+            self._world.machine.stop(self._newcomer.spec.name, STOP_GRACE_S)
+        self._newcomer = None
+
+
+class Mortal(Protocol):
+    """BD-1, as far as it can be killed."""
+
+    @property
+    def is_down(self) -> bool:
+        """Whether it is dead now."""
+        ...
+
+    def kill(self) -> None:
+        """Ends it at once, wherever it is; it comes back by itself. Nothing happens while it is down."""
+        ...
+
+
+class Kill:
+    """A kill -9 of BD-1. There is nothing to put right: its supervisor starts it again."""
+
+    def __init__(self, words: Words, victim: Mortal) -> None:
+        self.words = words
+        self._victim = victim
+
+    @property
+    def active(self) -> bool:
+        return self._victim.is_down
+
+    async def start(self) -> None:
+        self._victim.kill()
+
+    async def stop(self) -> None:
+        """Leaves it to come back by itself."""
 
 
 class OutsideTrouble:
@@ -200,6 +254,12 @@ class OutsideTrouble:
         async with asyncio.timeout(CALLBACK_LIMIT_S):
             await self._switch(on)
         self._on = on
+
+
+def _running_on_card(world: World) -> list[Box]:
+    """Who is on the card and stays there."""
+    boxes = [world.machine.boxes[name] for name in ON_CARD]
+    return [box for box in boxes if box.running and not box.stopping]
 
 
 def _start_by_hand(world: World, name: str) -> Box:

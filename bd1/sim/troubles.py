@@ -1,11 +1,25 @@
 """The buttons that make trouble on the simulated machine, and put it right again; they break nothing but the world."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from bd1.sim import trouble_words as words
 from bd1.sim.card import CardFault
-from bd1.sim.ledger import Leak
-from bd1.sim.trouble_kinds import CardTrouble, CrashLoop, Hog, OutsideTrouble, StuckVram, Switch, Trouble, Words
+from bd1.sim.ledger import RELEASE_LAG_S, Leak
+from bd1.sim.machine import Box
+from bd1.sim.trouble_kinds import (
+    ON_CARD,
+    CrashLoop,
+    Foreign,
+    HandStart,
+    Hog,
+    Kill,
+    Mortal,
+    OutsideTrouble,
+    Switch,
+    Toggle,
+    Trouble,
+)
 from bd1.sim.world import World
 
 LEAK_MIB_S = 350.0
@@ -15,52 +29,16 @@ SPIKE_MIB = 9216
 SPIKE_PCT = 97.0
 """The spike takes more than that where it must to fill the card so far: past every tier in one leap."""
 
-LEAK = Words(
-    id="leak",
-    label="VRAM leak",
-    hint="What runs on the card leaks 350 MiB/s. Watch the tiers go by, then BD-1 stop the culprit.",
-)
-SPIKE = Words(
-    id="spike",
-    label="Sudden 9 GB allocation",
-    hint="The card is full between two looks. Watch BD-1 act at once, with no warning before it.",
-)
-CRASH_LOOP = Words(
-    id="crash_loop",
-    label="ComfyUI crash loop",
-    hint="Docker restarts it for ever; each death leaves 800 MiB. Watch BD-1 keep it down for good.",
-)
-STUCK_VRAM = Words(
-    id="stuck_vram",
-    label="VRAM does not come back",
-    hint="What is stopped leaves its memory taken. Ask something, then switch: watch BD-1 refuse.",
-)
-GPU_LOST = Words(
-    id="gpu_lost",
-    label="GPU falls off the bus",
-    hint="Every look at the card fails. Watch BD-1 say that it is blind, and refuse to switch.",
-)
-NVML_HANG = Words(
-    id="nvml_hang",
-    label="Driver hangs",
-    hint="Looks at the card no longer return. Watch BD-1 give them up and keep answering.",
-)
-OLLAMA_DOWN = Words(
-    id="ollama_down",
-    label="Ollama stops answering",
-    hint="Its container runs, its server is gone. Ask something: one clear sentence, not silence.",
-)
-SLOW_MODEL = Words(
-    id="slow_model",
-    label="Slow model",
-    hint="Answers come a word at a time. Ask twice: the second question gets its place in the queue.",
-)
+SLOW_RELEASE_S = 8.0
+DIES_AFTER_S = 1.5
+REFUSAL = 'could not select device driver "" with capabilities: [[gpu]].'
+"""Docker's own words where the NVIDIA container toolkit is not set up."""
 
 
 class Troubles:
-    """All the buttons by id, in the order they are shown.
+    """All the buttons by id, in the order they are shown: by group.
 
-    The callbacks switch what lies outside the world; without its callback a button is not there.
+    The callbacks and `bd1` reach what lies outside the world; without its own a button is not there.
     """
 
     def __init__(
@@ -69,12 +47,16 @@ class Troubles:
         *,
         on_ollama_down: Switch | None = None,
         on_slow_model: Switch | None = None,
+        bd1: Mortal | None = None,
     ) -> None:
         self._world = world
-        outside = ((OLLAMA_DOWN, on_ollama_down), (SLOW_MODEL, on_slow_model))
+        outside = ((words.OLLAMA_DOWN, on_ollama_down), (words.SLOW_MODEL, on_slow_model))
         listed = (
-            *_troubles_within(world),
-            *(OutsideTrouble(words, switch) for words, switch in outside if switch is not None),
+            *_on_the_card(world),
+            *_during_a_switch(world),
+            *_around_containers(world),
+            *((Kill(words.BD1_CRASH, bd1),) if bd1 is not None else ()),
+            *(OutsideTrouble(told, switch) for told, switch in outside if switch is not None),
         )
         self._lock = asyncio.Lock()
         self._by_id: dict[str, Trouble] = {trouble.words.id: trouble for trouble in listed}
@@ -113,20 +95,87 @@ async def _stopped(trouble: Trouble) -> bool:
     return True
 
 
-def _troubles_within(world: World) -> tuple[Trouble, ...]:
+def _on_the_card(world: World) -> Iterator[Trouble]:
     ledger = world.ledger
 
     def leak(pid: int) -> None:
-        ledger.claim(pid, LEAK.id, float(ledger.total_mib), LEAK_MIB_S)
+        ledger.claim(pid, words.LEAK.id, float(ledger.total_mib), LEAK_MIB_S)
 
     def spike(pid: int) -> None:
-        ledger.seize(pid, SPIKE.id, max(SPIKE_MIB, ledger.total_mib * SPIKE_PCT / 100 - ledger.used_mib))
+        ledger.seize(pid, words.SPIKE.id, max(SPIKE_MIB, ledger.total_mib * SPIKE_PCT / 100 - ledger.used_mib))
 
-    return (
-        Hog(world, LEAK, leak),
-        Hog(world, SPIKE, spike),
-        CrashLoop(world, CRASH_LOOP),
-        StuckVram(world, STUCK_VRAM),
-        CardTrouble(world, GPU_LOST, CardFault.LOST),
-        CardTrouble(world, NVML_HANG, CardFault.HANGS),
-    )
+    yield Hog(world, words.LEAK, leak)
+    yield Hog(world, words.SPIKE, spike)
+    yield Foreign(world, words.FOREIGN)
+    yield _card_fault(world, words.GPU_LOST, CardFault.LOST)
+    yield _card_fault(world, words.NVML_HANG, CardFault.HANGS)
+
+
+def _card_fault(world: World, told: words.Words, fault: CardFault) -> Toggle:
+    def turn(on: bool) -> None:
+        world.card.fault = fault if on else None
+
+    return Toggle(world, told, lambda: world.card.fault is fault, turn)
+
+
+def _during_a_switch(world: World) -> Iterator[Trouble]:
+    ledger, painter = world.ledger, ON_CARD[:1]
+
+    def stick(on: bool) -> None:
+        ledger.sticks = on
+        if not on:
+            ledger.recover(Leak.STUCK)
+
+    def deafen(box: Box, on: bool) -> None:
+        box.is_deaf = on
+
+    def refuse(box: Box, on: bool) -> None:
+        box.refusal = REFUSAL if on else None
+
+    def doom(box: Box, on: bool) -> None:
+        box.dies_starting_after_s = DIES_AFTER_S if on else None
+
+    def silence(box: Box, on: bool) -> None:
+        box.never_ready = on
+
+    yield _slow_release(world)
+    yield Toggle(world, words.STUCK_VRAM, lambda: ledger.sticks, stick)
+    yield _of_boxes(world, words.DEAF, ON_CARD, lambda box: box.is_deaf, deafen)
+    yield _of_boxes(world, words.REFUSED_START, painter, lambda box: box.refusal is not None, refuse)
+    yield _of_boxes(world, words.DIES_STARTING, painter, lambda box: box.dies_starting_after_s is not None, doom)
+    yield _of_boxes(world, words.NEVER_READY, painter, lambda box: box.never_ready, silence)
+
+
+def _slow_release(world: World) -> Toggle:
+    lag = (SLOW_RELEASE_S, SLOW_RELEASE_S)
+
+    def turn(on: bool) -> None:
+        world.ledger.release_lag_s = lag if on else RELEASE_LAG_S
+
+    return Toggle(world, words.SLOW_RELEASE, lambda: world.ledger.release_lag_s == lag, turn)
+
+
+def _of_boxes(
+    world: World,
+    told: words.Words,
+    names: tuple[str, ...],
+    is_on: Callable[[Box], bool],
+    turn: Callable[[Box, bool], None],
+) -> Toggle:
+    """What is wrong with these containers while it is on."""
+    boxes = [world.machine.boxes[name] for name in names]
+
+    def turn_all(on: bool) -> None:
+        for box in boxes:
+            turn(box, on)
+
+    return Toggle(world, told, lambda: all(is_on(box) for box in boxes), turn_all)
+
+
+def _around_containers(world: World) -> Iterator[Trouble]:
+    def send_away(on: bool) -> None:
+        world.machine.engine_away = on
+
+    yield CrashLoop(world, words.CRASH_LOOP)
+    yield HandStart(world, words.HAND_START)
+    yield Toggle(world, words.DOCKER_AWAY, lambda: world.machine.engine_away, send_away)

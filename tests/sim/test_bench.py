@@ -8,7 +8,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bd1.core.settings import RestartPolicy
-from bd1.sim.bench import BenchStatus, Fact, mount_bench
+from bd1.sim.bench import DOWN, BenchStatus, Fact, mount_bench
 from bd1.sim.bench_state import BenchLimits, state
 from bd1.sim.card import UUID, CardFault
 from bd1.sim.clock import FakeClock
@@ -106,7 +106,8 @@ async def test_a_state_tells_the_card_the_containers_the_troubles_and_what_bd1_t
         "note": "",
     }
     assert [c["state"] for c in shown["containers"]] == ["running", "starting", "created", "created"]
-    assert all(set(trouble) == {"id", "label", "hint", "active"} for trouble in shown["troubles"])
+    assert shown["down"] is False
+    assert all(set(trouble) == {"id", "label", "hint", "group", "active"} for trouble in shown["troubles"])
 
 
 async def test_the_bench_sees_the_card_while_the_driver_hangs_and_nothing_when_it_is_lost(
@@ -134,6 +135,38 @@ async def test_what_is_held_always_adds_up_to_what_is_used(world: World, trouble
 
     assert labels == {"comfyui", "on its way back", "held by no process"}
     assert notes == {"will crash in a moment", "crashed, Docker starts it again"}
+
+
+async def test_who_lives_in_no_container_is_named_among_the_holders(world: World, troubles: Troubles) -> None:
+    await troubles.set("foreign", True)
+    shown = state(world, troubles, BenchStatus("idle", "normal", switching=False), BenchLimits())
+    assert shown["holders"] == [{"label": "supertuxkart, in no container", "mib": 3000}]
+
+
+async def test_what_is_wrong_with_a_container_is_noted_beside_it(
+    world: World, troubles: Troubles, clock: FakeClock
+) -> None:
+    def note() -> str:
+        shown = state(world, troubles, BenchStatus("image", "normal", switching=False), BenchLimits())
+        return str(shown["containers"][3]["note"])
+
+    notes = []
+    for trouble in ("deaf", "never_ready", "dies_starting"):
+        world.machine.start("comfyui")
+        await troubles.set(trouble, True)
+        notes.append(note())
+        await troubles.reset()
+    await troubles.set("deaf", True)
+    world.machine.stop("comfyui", 10.0)
+    notes.append(note())
+    await clock.advance(11.0)
+    assert notes == ["deaf to a stop", "answers nobody", "will crash in a moment", "ignores the stop"]
+    assert note() == "killed"
+
+
+def test_while_bd1_is_down_it_thinks_nothing(world: World, troubles: Troubles) -> None:
+    shown = state(world, troubles, DOWN, BenchLimits())
+    assert (shown["down"], shown["mode"], shown["tier"], shown["switching"]) == (True, "unknown", "unknown", False)
 
 
 async def test_a_button_starts_a_trouble_and_reset_ends_it_and_both_show_at_once(client: Client, world: World) -> None:

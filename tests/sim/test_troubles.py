@@ -5,14 +5,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bd1.core.settings import RestartPolicy
+from bd1.errors import ContainerRefused, DockerUnavailable
 from bd1.sim.card import RESERVED_MIB, TOTAL_MIB, CardFault
 from bd1.sim.clock import FakeClock
-from bd1.sim.ledger import Leak
+from bd1.sim.containers import SimContainers
+from bd1.sim.ledger import RELEASE_LAG_S, Leak
+from bd1.sim.trouble_words import Group
 from bd1.sim.troubles import Troubles
 from bd1.sim.world import World
 
-WITHIN = ("leak", "spike", "crash_loop", "stuck_vram", "gpu_lost", "nvml_hang")
-OUTSIDE = ("ollama_down", "slow_model")
+ON_THE_CARD = ("leak", "spike", "foreign", "gpu_lost", "nvml_hang")
+IN_A_SWITCH = ("slow_release", "stuck_vram", "deaf", "refused_start", "dies_starting", "never_ready")
+WITHIN = (*ON_THE_CARD, *IN_A_SWITCH, "crash_loop", "hand_start", "docker_away")
+OUTSIDE = ("bd1_crash", "ollama_down", "slow_model")
 
 
 @pytest.fixture
@@ -167,6 +172,157 @@ async def test_a_card_trouble_is_there_until_it_is_taken_back(
     assert (during, world.card.fault) == (fault, None)
 
 
+async def test_memory_comes_back_slowly_until_that_is_over(troubles: Troubles, world: World, clock: FakeClock) -> None:
+    world.machine.start("comfyui")
+    await clock.advance(5.0)
+    await troubles.set("slow_release", True)
+    world.machine.crash("comfyui")
+    await clock.advance(7.9)
+    assert world.used_mib == RESERVED_MIB + 2400
+    await clock.advance(0.2)
+    assert world.used_mib == RESERVED_MIB
+
+    world.machine.start("comfyui")
+    await clock.advance(5.0)
+    world.catch_up()
+    world.machine.crash("comfyui")
+    await troubles.set("slow_release", False)
+    await clock.advance(1.5)
+    assert world.used_mib == RESERVED_MIB
+
+
+async def test_a_deaf_container_outlives_a_polite_stop_and_not_a_kill(
+    troubles: Troubles, world: World, clock: FakeClock
+) -> None:
+    world.machine.start("ollama")
+    await troubles.set("deaf", True)
+    world.machine.start("comfyui")
+    world.machine.stop("ollama", 10.0)
+    world.machine.stop("comfyui", 5.0)
+    lived = []
+    for _ in range(3):
+        await clock.advance(4.9)
+        world.catch_up()
+        lived.append([world.machine.boxes[name].running for name in ("ollama", "comfyui")])
+
+    assert lived == [[True, True], [True, False], [False, False]]
+    assert world.machine.boxes["ollama"].exit_code == 137
+
+
+async def test_comfyui_dies_at_each_start_and_nobody_starts_it_again(
+    troubles: Troubles, world: World, clock: FakeClock
+) -> None:
+    box = world.machine.boxes["comfyui"]
+    await troubles.set("dies_starting", True)
+    for starts in (1, 2):
+        world.machine.start("comfyui")
+        await clock.advance(1.4)
+        world.catch_up()
+        assert box.running
+        await clock.advance(60.0)
+        world.catch_up()
+        assert (box.running, box.exit_code, box.starts, box.restarts) == (False, 1, starts, 0)
+
+    assert box.policy is RestartPolicy.NO
+    await troubles.set("dies_starting", False)
+    world.machine.start("comfyui")
+    await clock.advance(60.0)
+    world.catch_up()
+    assert world.machine.is_ready("comfyui")
+
+
+async def test_comfyui_never_answers_until_that_is_over(troubles: Troubles, world: World, clock: FakeClock) -> None:
+    await troubles.set("never_ready", True)
+    world.machine.start("comfyui")
+    world.machine.start("ollama")
+    await clock.advance(60.0)
+    world.catch_up()
+    assert [world.machine.is_ready(name) for name in ("comfyui", "ollama")] == [False, True]
+    await troubles.set("never_ready", False)
+    assert world.machine.is_ready("comfyui")
+
+
+@pytest.mark.parametrize(("running", "newcomer"), [("ollama", "comfyui"), ("comfyui", "ollama")])
+async def test_a_hand_starts_what_does_not_run_and_the_trouble_lasts_while_both_are_up(
+    troubles: Troubles, world: World, clock: FakeClock, running: str, newcomer: str
+) -> None:
+    world.machine.start(running)
+    await troubles.set("hand_start", True)
+    assert troubles.by_id["hand_start"].active
+    assert world.machine.boxes[newcomer].running
+    await troubles.set("hand_start", True)
+
+    world.machine.stop(newcomer, 10.0)
+    assert not troubles.by_id["hand_start"].active
+    await clock.advance(2.0)
+    await troubles.set("hand_start", True)
+    assert troubles.by_id["hand_start"].active
+    await troubles.set("hand_start", False)
+    await clock.advance(2.0)
+    world.catch_up()
+    assert [world.machine.boxes[name].running for name in (running, newcomer)] == [True, False]
+
+
+async def test_a_hand_that_starts_something_on_an_unused_card_is_no_trouble(troubles: Troubles, world: World) -> None:
+    await troubles.set("hand_start", True)
+    assert world.machine.boxes["comfyui"].running
+    assert not troubles.by_id["hand_start"].active
+    await troubles.set("hand_start", False)
+    assert not world.machine.boxes["comfyui"].stopping
+
+
+async def test_a_game_holds_memory_in_no_container_until_it_is_ended(
+    troubles: Troubles, world: World, clock: FakeClock
+) -> None:
+    await troubles.set("foreign", True)
+    await troubles.set("foreign", True)
+    (game,) = world.processes()
+    assert (game.used_mib, world.container_of(game.pid)) == (3000, None)
+    assert game.name == world.process_name(game.pid) == "supertuxkart"
+
+    await troubles.set("foreign", False)
+    await clock.advance(2.0)
+    assert (world.processes(), world.used_mib) == ((), RESERVED_MIB)
+
+
+async def test_docker_is_away_until_it_is_back(troubles: Troubles, world: World) -> None:
+    containers = SimContainers(world, ["ollama"])
+    await troubles.set("docker_away", True)
+    with pytest.raises(DockerUnavailable):
+        await containers.inspect("ollama")
+    await troubles.set("docker_away", False)
+    assert not (await containers.inspect("ollama")).running
+
+
+async def test_docker_refuses_to_start_comfyui_and_nothing_else(troubles: Troubles, world: World) -> None:
+    containers = SimContainers(world, ["ollama", "comfyui"])
+    await troubles.set("refused_start", True)
+    await containers.start("ollama")
+    with pytest.raises(ContainerRefused, match="could not select device driver"):
+        await containers.start("comfyui")
+    await troubles.set("refused_start", False)
+    await containers.start("comfyui")
+
+
+async def test_bd1_is_killed_once_and_comes_back_by_itself(world: World) -> None:
+    class Victim:
+        is_down = False
+        deaths = 0
+
+        def kill(self) -> None:
+            self.deaths += not self.is_down
+            self.is_down = True
+
+    victim = Victim()
+    troubles = Troubles(world, bd1=victim)
+    await troubles.set("bd1_crash", True)
+    await troubles.set("bd1_crash", True)
+    await troubles.reset()
+    assert (victim.deaths, troubles.by_id["bd1_crash"].active) == (1, True)
+    victim.is_down = False
+    assert not troubles.by_id["bd1_crash"].active
+
+
 async def test_outside_troubles_are_switched_once_each_way_and_absent_without_a_switch(world: World) -> None:
     switched: list[bool] = []
 
@@ -197,17 +353,25 @@ async def test_a_switch_that_fails_leaves_its_button_as_it_was_and_the_rest_is_p
     assert world.card.fault is None
 
 
-async def test_every_trouble_has_a_label_and_one_line_of_hint(world: World) -> None:
+async def test_every_trouble_has_a_label_and_one_line_of_hint_and_stands_with_its_like(world: World) -> None:
+    class Nobody:
+        is_down = False
+
+        def kill(self) -> None:
+            """Kills nobody."""
+
     async def switch(_on: bool) -> None:
         """Switches nothing."""
 
-    troubles = Troubles(world, on_ollama_down=switch, on_slow_model=switch)
+    troubles = Troubles(world, on_ollama_down=switch, on_slow_model=switch, bd1=Nobody())
 
     assert tuple(troubles.by_id) == (*WITHIN, *OUTSIDE)
     for trouble in troubles.by_id.values():
         assert trouble.words.label
         assert trouble.words.hint.endswith(".")
         assert "\n" not in trouble.words.hint
+    listed = [trouble.words.group for trouble in troubles.by_id.values()]
+    assert listed == sorted(listed, key=list(Group).index)
 
 
 _STEP = st.one_of(
@@ -243,5 +407,9 @@ def test_a_reset_puts_everything_right_whatever_was_done(steps: list[tuple[str, 
         assert not any(trouble.active for trouble in troubles.by_id.values())
         assert world.used_mib == RESERVED_MIB + (2400 if comfyui.running else 0)
         assert (comfyui.policy, world.card.fault) == (RestartPolicy.NO, None)
+        assert (world.machine.engine_away, world.ledger.release_lag_s) == (False, RELEASE_LAG_S)
+        for box in world.machine.boxes.values():
+            assert (box.refusal, box.dies_starting_after_s) == (None, None)
+            assert (box.is_deaf, box.never_ready) == (False, False)
 
     asyncio.run(story())

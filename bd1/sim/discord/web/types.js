@@ -32,10 +32,11 @@
  * @property {"normal"|"warn"|"alert"|"protect"|"unknown"} tier
  * @property {string} mode
  * @property {boolean} switching
+ * @property {boolean} down Whether BD-1 itself does not run.
  * @property {"ok"|"stalled"|"lost"} card
  * @property {{label: string, mib: number}[]} holders
  * @property {{name: string, state: string, vram_mib: number, restarts: number, note: string}[]} containers
- * @property {{id: string, label: string, hint: string, active: boolean}[]} troubles
+ * @property {{id: string, label: string, hint: string, group: string, active: boolean}[]} troubles
  */
 
 export {};

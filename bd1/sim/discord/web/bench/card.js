@@ -1,7 +1,7 @@
 /** The card at a glance: how full, which tier, which mode, and who holds the memory. */
 
 import { h, setText } from "../dom.js";
-import { CARD_STATES, TIERS, gib, mibText } from "./words.js";
+import { CARD_STATES, DOWN, TIERS, gib, mibText } from "./words.js";
 
 /** @typedef {import("../types.js").Bench} State */
 
@@ -31,7 +31,7 @@ export class CardView {
 
   /** @param {State} state */
   show(state) {
-    const tier = TIERS[state.tier] ?? TIERS.unknown;
+    const tier = state.down ? DOWN : (TIERS[state.tier] ?? TIERS.unknown);
     const percent = state.used_mib === null ? null : Math.round((100 * state.used_mib) / state.total_mib);
     this.#element.dataset.tier = state.tier;
     setText(this.#used, state.used_mib === null ? "no reading" : `${gib(state.used_mib)} GiB`);
@@ -46,6 +46,7 @@ export class CardView {
 
   #showMode(state) {
     setText(this.#mode, state.switching ? "Switching…" : `${state.mode.charAt(0).toUpperCase()}${state.mode.slice(1)} mode`);
+    this.#mode.hidden = Boolean(state.down);
     this.#mode.classList.toggle("is-switching", state.switching);
   }
 

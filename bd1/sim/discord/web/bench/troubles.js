@@ -1,6 +1,8 @@
-/** The switches that make trouble, each with a line on what to watch for. */
+/** The switches that make trouble, under short headings, each with a line on what to watch for. */
 
 import { h, setText } from "../dom.js";
+
+/** @typedef {import("../types.js").Bench["troubles"]} Listed */
 
 export class Troubles {
   #element;
@@ -14,7 +16,7 @@ export class Troubles {
     this.#turn = turn;
   }
 
-  /** @param {import("../types.js").Bench["troubles"]} troubles */
+  /** @param {Listed} troubles */
   show(troubles) {
     if (troubles.map(({ id }) => id).join() !== [...this.#buttons.keys()].join()) this.#draw(troubles);
     for (const { id, active } of troubles) {
@@ -29,9 +31,16 @@ export class Troubles {
     this.#buttons.get(id)?.scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {Listed} troubles */
   #draw(troubles) {
     this.#buttons = new Map(troubles.map((trouble) => [trouble.id, this.#button(trouble)]));
-    this.#element.replaceChildren(...[...this.#buttons.values()].map((button) => h("li", {}, button)));
+    const groups = [...new Set(troubles.map(({ group }) => group))];
+    this.#element.replaceChildren(...groups.map((group) => this.#group(group, troubles)));
+  }
+
+  #group(group, troubles) {
+    const rows = troubles.filter((trouble) => trouble.group === group).map(({ id }) => h("li", {}, this.#buttons.get(id)));
+    return h("section", { class: "trouble-group" }, h("h3", {}, group), h("ul", { class: "trouble-list" }, rows));
   }
 
   #button({ id, label, hint }) {

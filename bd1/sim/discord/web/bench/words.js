@@ -15,6 +15,9 @@ export const TIERS = {
   unknown: { word: "Unknown", meaning: "BD-1 cannot see the card, says so, and starts nothing on it." },
 };
 
+/** While BD-1 itself does not run. */
+export const DOWN = { word: "BD-1 is down", meaning: "Nobody looks at the card until it is back." };
+
 /** @type {Record<string, string>} */
 export const CARD_STATES = { stalled: "The card does not answer", lost: "The card has fallen off the bus" };
 
