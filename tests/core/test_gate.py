@@ -72,6 +72,7 @@ def test_fewer_looks_than_asked_for_keep_it_shut() -> None:
 def test_a_case_that_asks_for_no_looks_still_wants_one(samples: int) -> None:
     case = replace(CASE, samples=samples)
     assert not at_3_s([], case).is_open
+    assert not at_3_s([look(3, {12: 900})], case).is_open
     assert at_3_s([look(3, {})], case).is_open
 
 
@@ -265,6 +266,12 @@ def test_a_word_opens_it_to_what_is_not_ours_and_to_what_nobody_explains(held: d
 @pytest.mark.parametrize("held", [{15: 9000}, {13: None, 15: 9000}, {12: 1, 15: 900}, {11: 1, 15: 900}])
 def test_no_word_opens_it_past_the_ceiling_or_to_one_of_ours(held: dict[int, int | None]) -> None:
     looks = three(held)
+    assert not at_3_s(looks).is_overridable
+    assert not at_3_s(looks, replace(CASE, is_overridden=True)).is_open
+
+
+def test_no_word_helps_while_one_of_ours_was_there_a_look_ago() -> None:
+    looks = [look(1, {12: 900}), look(2, {15: 900}), look(3, {15: 900})]
     assert not at_3_s(looks).is_overridable
     assert not at_3_s(looks, replace(CASE, is_overridden=True)).is_open
 
