@@ -32,7 +32,7 @@ def text_of(message: Message) -> str:
 def config(
     *, api_base: str, ollama_url: str, ollama: str, comfyui: str, comfyui_url: str, **more: Any
 ) -> dict[str, Any]:
-    """A configuration of the story's stack with these addresses and containers; `more` changes sections and keys."""
+    """A configuration of the story's stack with these addresses and containers; `more` changes keys, at any depth."""
     document: dict[str, Any] = {
         "data_dir": "data",
         "discord": {
@@ -69,9 +69,18 @@ def config(
         "switch": {"release_timeout_s": 10},
         "chat": {"workload": "ollama", "ollama_url": ollama_url, "model": "llama3:8b", "edit_interval_s": 1.0},
     }
+    return with_changes(document, more)
+
+
+def with_changes(document: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """The document with these keys changed, at any depth."""
+    changed = dict(document)
     for name, value in more.items():
-        document[name] = document.get(name, {}) | value if isinstance(value, dict) else value
-    return document
+        known = changed.get(name)
+        changed[name] = (
+            with_changes(known if isinstance(known, dict) else {}, value) if isinstance(value, dict) else value
+        )
+    return changed
 
 
 class BotProcess:
