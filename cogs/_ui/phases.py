@@ -40,7 +40,7 @@ def times(steps: Iterable[tuple[str, float | None]]) -> str:
     Args:
         steps: key and seconds of each step; `None` for one that has not ended.
     """
-    spent: dict[str, float] = {}
+    spent = dict.fromkeys(_PHASES.values(), 0.0)  # in their own order, whatever was begun first
     for key, took_s in steps:
         phase = _phase(key)
         spent[phase] = spent.get(phase, 0.0) + (took_s or 0.0)

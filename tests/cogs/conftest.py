@@ -13,6 +13,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bd1.bot import keep_connected
+from bd1.core.settings import Settings
 from bd1.sim.discord.model import Message, User
 from bd1.sim.discord.seed import CREW_ROLE_ID, GUILD_ID, OPERATOR_ROLE_ID, Seed, SeedPerson, default_seed
 from bd1.sim.discord.server import LoopbackDiscord
@@ -65,7 +66,7 @@ class Home:
 
     async def restart_bot(self) -> None:
         """The bot ends and another one comes, which remembers nothing but what the services and Discord keep."""
-        await _end(self.bot)
+        await end_of(self.bot)
         await self.until(lambda: not self.discord.bot_online, "the bot to go")
         self.bot = asyncio.create_task(keep_connected(self.rig.services, self.discord.token))
         await self.until(lambda: self.discord.bot_online, "the bot to come back")
@@ -97,10 +98,15 @@ def discord_rules() -> ServerSettings:
     return ServerSettings()
 
 
+def patient(settings: Settings) -> Settings:
+    """The world runs ten times as fast, people do not: nobody is asked too soon what becomes of work under way."""
+    return replace(settings, switch=replace(settings.switch, drain_s=200.0))
+
+
 @pytest.fixture
-def drain_s() -> float:
-    """How long work under way may take before somebody is asked, in the world's seconds; a test may want less."""
-    return 200.0
+def tune() -> Callable[[Settings], Settings]:
+    """What is changed in the settings; a test may want something else."""
+    return patient
 
 
 def _people() -> Seed:
@@ -117,28 +123,28 @@ async def home(
     monkeypatch: pytest.MonkeyPatch,
     discord_contract: Any,
     discord_rules: ServerSettings,
-    drain_s: float,
+    tune: Callable[[Settings], Settings],
 ) -> AsyncIterator[Home]:
     """A connected bot whose every REST body is held against Discord's specification and rules."""
     monkeypatch.setattr(discord.Client, "before_identify_hook", _no_wait)
     async with LoopbackDiscord(_people(), discord_rules) as loopback:
         loopback.on_exchange.append(discord_contract)
-        settings = rig_settings(tmp_path, loopback.api_base)
+        settings = tune(rig_settings(tmp_path, loopback.api_base))
         settings = replace(settings, chat=replace(settings.chat, edit_interval_s=0.1))
-        settings = replace(settings, switch=replace(settings.switch, drain_s=drain_s))
         rig = build_rig(settings)
         await rig.start_all()
         time = asyncio.create_task(_pass_time(rig))
         home = Home(loopback, rig, asyncio.create_task(keep_connected(rig.services, loopback.token)))
         await loopback.wait_for(lambda _: bool(loopback.commands()) and loopback.bot_online, timeout=10)
         yield home
-        await _end(home.bot)
+        await end_of(home.bot)
         await rig.stop_all()
-        await _end(time)
+        await end_of(time)
     discord_contract.assert_clean()
 
 
-async def _end(task: "asyncio.Task[Any]") -> None:
+async def end_of(task: "asyncio.Task[Any]") -> None:
+    """Ends a task, and waits for it."""
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task

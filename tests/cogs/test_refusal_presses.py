@@ -1,9 +1,11 @@
 """A refused switch on the loopback Discord: who holds the card, try again, kill, override."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bd1.core.settings import NewcomerPolicy, Settings
 from bd1.sim.discord.interactions import Answer, Invocation
 from bd1.sim.discord.model import Message
 from cogs._ui import override_form
@@ -127,3 +129,52 @@ async def test_the_mode_says_that_the_card_is_not_safe(home: Home) -> None:
     status = await (await home.discord.person("Han").slash("gpu status", channel="bridge")).response()
     assert "idle, **unsafe**: " in text_of(status)
     assert "supertuxkart" in text_of(status)
+
+
+def lenient(settings: Settings) -> Settings:
+    """Somebody who starts Ollama by hand is only warned about, and the gate has time."""
+    ollama = replace(settings.workloads["ollama"], newcomer=NewcomerPolicy.WARN)
+    longer = replace(settings.switch, release_timeout_s=40.0)
+    return replace(settings, workloads=settings.workloads | {"ollama": ollama}, switch=longer)
+
+
+async def held_by_ollama(home: Home) -> Message:
+    """Somebody starts Ollama by hand while Leia's switch proves that the card is free."""
+    await home.until_mode("chat")
+    await home.rig.troubles.set("foreign", on=True)
+    message = await home.ask_mode("Leia", "image")
+    await home.until_told(message, "⏳ Prove that VRAM is back")
+    machine = home.rig.world.machine
+    machine.start("ollama")
+    while not machine.is_ready("ollama"):
+        await home.rig.clock.sleep(0.1)
+    await home.rig.model.load("llama3:8b", num_ctx=8192)
+    await home.rig.troubles.set("foreign", on=False)
+    await home.until_told(message, "**Refused:**")
+    assert "• **ollama** 4 700 MiB" in text_of(message)
+    return message
+
+
+@pytest.mark.parametrize("tune", [lenient])
+async def test_a_holder_of_ours_can_be_killed_by_an_operator_and_the_switch_goes_on(home: Home) -> None:
+    message = await held_by_ollama(home)
+    refusal = await (await home.discord.person("Han").click(message, "Kill ollama")).response()
+    assert "Only operators" in refusal.content
+    assert home.rig.world.machine.boxes["ollama"].running
+    told = await (await home.discord.person("Leia").click(message, "Kill ollama")).response()
+    assert told.ephemeral
+    assert told.content == "I killed ollama."
+    await home.until_told(message, "-> image in")
+
+
+@pytest.mark.parametrize("tune", [lenient])
+async def test_a_holder_that_cannot_be_killed_is_told_to_whoever_tried_and_nothing_begins(home: Home) -> None:
+    message = await held_by_ollama(home)
+    home.rig.world.machine.kill("ollama")
+    while home.rig.world.machine.boxes["ollama"].running:
+        await home.rig.clock.sleep(0.1)
+    told = await (await home.discord.person("Leia").click(message, "Kill ollama")).response()
+    assert told.ephemeral
+    assert "does not run any more" in told.content
+    assert not home.rig.director.is_switching
+    assert "Kill ollama" in buttons_of(message)

@@ -3,15 +3,21 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
+from bd1.core.settings import Settings
 from bd1.sim.discord.interactions import Answer
 from bd1.sim.discord.model import Message
 from cogs._ui import presses
 from tests.cogs.conftest import Home, buttons_of, text_of
 
 ASKS = ["Let them finish", "Cut and switch", "Never mind"]
+
+
+def impatient(settings: Settings) -> Settings:
+    return replace(settings, switch=replace(settings.switch, drain_s=5.0))
 
 
 @pytest.fixture
@@ -78,7 +84,7 @@ async def test_a_switch_that_waits_can_be_cancelled_by_whoever_asked(home: Home,
     assert buttons_of(question) == {}
 
 
-@pytest.mark.parametrize("drain_s", [5.0])
+@pytest.mark.parametrize("tune", [impatient])
 @pytest.mark.parametrize(
     ("answer", "end"),
     [("Cut them", "chat -> image in"), ("Cancel the switch", "**Cancelled:**"), ("Wait on", "chat -> image in")],
