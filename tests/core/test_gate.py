@@ -1,5 +1,6 @@
 """The gate rule by rule, and what it says to people when it stays shut."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -43,7 +44,7 @@ def three(held: dict[int, int | None], *, lost_mib: int = 0) -> list[Look | None
     return [look(float(at_s), held, lost_mib=lost_mib) for at_s in (1, 2, 3)]
 
 
-def at_3_s(looks: list[Look | None], case: GateCase = CASE, *, is_last: bool = False) -> Verdict:
+def at_3_s(looks: Sequence[Look | None], case: GateCase = CASE, *, is_last: bool = False) -> Verdict:
     return judge(case, looks, now_s=3.0, is_last=is_last)
 
 
