@@ -28,6 +28,11 @@ SURFACE = {
             )
         },
     ),
+    "gpu log": (
+        "Shows the last switches and refusals with their figures.",
+        {"count": ("How many; 10 if you leave it out.", discord.AppCommandOptionType.integer, False, False)},
+    ),
+    "gpu baseline": ("Shows what the card holds when nothing of ours runs.", {}),
 }
 """Command: description and options; option: description, type, whether required, whether it completes."""
 

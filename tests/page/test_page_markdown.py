@@ -50,6 +50,7 @@ INLINE = {
     "snake_case_name": "snake_case_name",
     "2 * 3 * 4": "2 * 3 * 4",
     r"\*plain\*": "*plain*",
+    r"\_\_plain\_\_": "__plain__",
     "**open": "**open",
     "`a *b* c`": '<code class="md-code">a *b* c</code>',
     "``a ` b``": '<code class="md-code">a ` b</code>',

@@ -15,7 +15,7 @@ const WORD = /\w/;
 
 /** @type {[RegExp, (match: RegExpExecArray, depth: number) => Node, ((before: string) => boolean)?][]} */
 const INLINE = [
-  [/\\([^\w\s])/y, ([, text]) => ({ type: "text", text })],
+  [/\\([^0-9A-Za-z\s])/y, ([, text]) => ({ type: "text", text })],
   [/``((?:[^`]|`(?!`))+)``/y, ([, text]) => ({ type: "code", text: text.trim() })],
   [/`([^`\n]+)`/y, ([, text]) => ({ type: "code", text })],
   [/\[((?:\\.|[^[\]\\])+)\]\(<?(https:\/\/[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)>?(?: "[^"]*")?\)/y, link],
