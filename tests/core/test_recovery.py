@@ -100,5 +100,5 @@ def test_it_never_calls_done_what_does_not_run_and_always_says_what_does(
         assert on_card == {name for name in MODES[target].workloads if WORKLOADS[name].uses_gpu}
     if found.outcome is Outcome.ROLLED_BACK:
         assert on_card == {"ollama"}
-    assert found.needs_proof is not on_card or not on_card
+    assert not (found.needs_proof and on_card)
     assert found.words.endswith(".")
