@@ -179,10 +179,21 @@ class Transaction:
         except Bd1Error as trouble:
             raise StartFailed(str(trouble)) from trouble
 
+    async def _trouble(self, workload: Workload, url: str) -> str | None:
+        """Why it cannot work; once a container has died, its answer is not waited for."""
+        probe = asyncio.ensure_future(self._hands.health.trouble(url, workload.kind))
+        death = asyncio.ensure_future(self._job.died.wait())
+        try:
+            await asyncio.wait({probe, death}, return_when=asyncio.FIRST_COMPLETED)
+            return probe.result() if probe.done() else "it has not answered yet"
+        finally:
+            probe.cancel()
+            death.cancel()
+
     async def _wait_healthy(self, workload: Workload, url: str) -> None:
         clock, died = self._hands.clock, self._job.died
         began_s = looked_s = clock.monotonic()
-        while trouble := await self._hands.health.trouble(url, workload.kind):
+        while trouble := await self._trouble(workload, url):
             now_s = clock.monotonic()
             is_over = now_s - began_s >= workload.start_timeout_s
             if died.is_set() or is_over or now_s - looked_s >= _LOOK_S:
