@@ -9,7 +9,7 @@ import pytest
 from bd1.sim.discord.server import LoopbackDiscord
 from tests.containers.engine import StandinEngine
 from tests.containers.watch import DockerWatch
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Scenes, Stack
 
 __all__ = ["Stack"]
 
@@ -28,6 +28,14 @@ async def discord(discord_contract: Any) -> AsyncIterator[LoopbackDiscord]:
 async def stack(tmp_path: Path, standins: StandinEngine, discord: LoopbackDiscord) -> AsyncIterator[Stack]:
     """Two containers that are not started yet, a card that nobody uses, and a Discord that waits for a bot."""
     made = Stack.of(tmp_path, discord, standins)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def scenes(tmp_path: Path, standins: StandinEngine) -> AsyncIterator[Scenes]:
+    """Makes as many such stacks as a test wants."""
+    made = Scenes(tmp_path, standins)
     yield made
     await made.close()
 

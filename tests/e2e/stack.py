@@ -5,15 +5,17 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bd1.sim.discord.interactions import Invocation
-from bd1.sim.discord.model import Message
+from bd1.sim.discord.model import Message, User
+from bd1.sim.discord.seed import CREW_ROLE_ID, GUILD_ID, OPERATOR_ROLE_ID, Seed, SeedPerson, default_seed
 from bd1.sim.discord.server import LoopbackDiscord
 from tests.containers.engine import Standin, StandinEngine
-from tests.e2e.bot import BotProcess, config, text_of, with_changes
+from tests.e2e.bot import BotProcess, config, text_of, until_text, with_changes
 from tests.nvml.card import FakeCard
 from tests.nvml.probing import fake_card_or_skip
 
@@ -97,12 +99,22 @@ class Stack:
 
     async def ask(self, mode: str, who: str = "Leia") -> Invocation:
         """Asks for a mode with the command."""
-        await self.discord.wait_for(lambda _: bool(self.discord.commands()))
+        await self.discord.wait_for(lambda _: bool(self.discord.commands()) and self.discord.bot_online, timeout=30)
         return await self.discord.person(who).slash("gpu mode", channel=BRIDGE, mode=mode)
 
     async def told(self, words: str, timeout_s: float = 30.0) -> Message:
         """The message in the alert channel that says this, now or later."""
         return await self.discord.message(ALERTS, where=lambda message: words in text_of(message), timeout=timeout_s)
+
+    async def shows(self, message: Message, words: str, timeout_s: float = 30.0) -> str:
+        """Waits until a message says this; all it says then."""
+        return await until_text(self.discord, message, words, timeout_s)
+
+    async def last_words(self, bot: BotProcess) -> list[dict[str, Any]]:
+        """Ends the bot, so that everything it knows is on its disk; the journal then, the oldest switch first."""
+        assert await bot.stop() == 0, bot.log
+        assert "Traceback" not in bot.log, bot.log
+        return self.journal()
 
     def kept(self, collection: str) -> list[dict[str, Any]]:
         """What the bot has on its disk, by key."""
@@ -114,3 +126,55 @@ class Stack:
     def journal(self) -> list[dict[str, Any]]:
         """The switches on disk, the oldest first."""
         return self.kept("switches")
+
+
+def two_operators() -> Seed:
+    """The Alliance Fleet with a second operator, Lando."""
+    seed = default_seed()
+    lando = SeedPerson(user=User(id=GUILD_ID + 104, name="Lando"), role_ids=(OPERATOR_ROLE_ID, CREW_ROLE_ID))
+    return replace(seed, people=(*seed.people, lando))
+
+
+class Scenes:
+    """Makes stacks that stand side by side, each with a Discord of its own."""
+
+    def __init__(self, folder: Path, engine: StandinEngine) -> None:
+        self._folder = folder
+        self._engine = engine
+        self._made: list[Stack] = []
+
+    async def make(
+        self, name: str, *, ollama: Environment | None = None, comfyui: Environment | None = None, **settings: Any
+    ) -> Stack:
+        """One more stack in a folder of this name; nothing of it runs yet but its Discord."""
+        folder = self._folder / name
+        folder.mkdir()
+        discord = LoopbackDiscord(two_operators())
+        await discord.start()
+        made = Stack.of(folder, discord, self._engine, ollama=ollama, comfyui=comfyui, **settings)
+        self._made.append(made)
+        return made
+
+    async def close(self) -> None:
+        """Ends all their bots and Discords."""
+        for made in self._made:
+            await made.close()
+            await made.discord.close()
+
+
+def step(entry: dict[str, Any], key: str) -> dict[str, Any]:
+    """A step of a switch as the journal has it."""
+    found: dict[str, Any] = next(it for it in entry["steps"] if it["key"] == key)
+    return found
+
+
+def state_of(standin: Standin) -> dict[str, Any]:
+    """What Docker says of a container now."""
+    standin.container.reload()
+    found: dict[str, Any] = standin.container.attrs["State"]
+    return found
+
+
+def moment_s(text: str) -> float:
+    """One of Docker's times, in seconds."""
+    return datetime.fromisoformat(text).timestamp()

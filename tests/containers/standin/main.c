@@ -91,6 +91,7 @@ void dispatch(struct client *client) {
 int main(void) {
     role = strcmp(setting("STANDIN_ROLE", "comfyui"), "ollama") == 0 ? &ollama : &comfyui;
     ignore_term = (sig_atomic_t)setting_number("STANDIN_IGNORE_TERM", 0);
+    silent = setting_number("STANDIN_SILENT", 0) != 0;
     leak_mib_s = setting_number("STANDIN_LEAK_MIB_S", 0);
     die_leaves_mib = setting_number("STANDIN_DIE_LEAVES_MIB", 0);
     long die_after_ms = setting_number("STANDIN_DIE_AFTER_MS", -1);
