@@ -8,6 +8,8 @@ from cogs._ui.limits import clip
 _CODE = re.compile(r"(`[^`\n]+`)")
 _MARKS = re.compile(r"[\\*~|`<>\[\]@#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 """What Discord takes for Markdown or a mention. An underscore inside a word is none."""
+_BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
+"""White space, less the kinds that keep a figure and its unit on one line."""
 _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Characters that turn the direction of what follows them, in the next words too."""
 
@@ -28,7 +30,7 @@ def footnote(text: str, most: int) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.translate(_TURNS).split())
+    return _BREAKS.sub(" ", text.translate(_TURNS)).strip()
 
 
 def _fitted(text: str, most: int, escape: Callable[[str], str]) -> str:

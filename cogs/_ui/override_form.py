@@ -59,11 +59,15 @@ class OverrideForm(discord.ui.Modal):
 def last_question(target: str, forecast: Forecast, reason: str, refusal: str, ceiling_mib: int) -> discord.Embed:
     """What would be started on what, and why the gate said no. The reason is read back from the foot when pressed."""
     coming_mib = sum(share.mib or 0 for share in forecast.starts)
+    going_mib = sum(share.mib or 0 for share in forecast.stops)
+    together_mib = None if forecast.used_mib is None else forecast.used_mib - going_mib + coming_mib
     lines = [
-        f"In use now: **{unknown_mib(forecast.used_mib)}**, idle level {mib_words(forecast.idle_mib)}",
+        f"In use now: **{unknown_mib(forecast.used_mib)}**",
+        f"Idle level: {mib_words(forecast.idle_mib)}",
         f"To be started: **{mib_words(coming_mib)}** declared",
-        f"The ceiling is {mib_words(ceiling_mib)}; it holds against your word too.",
-        "If what is on the card grows, the host may lock up.",
+        f"Together: **{unknown_mib(together_mib)}**",
+        f"Ceiling: {mib_words(ceiling_mib)}, and no word passes it",
+        "\nIf what is on the card grows, the host may lock up.",
     ]
     if refusal:
         lines.insert(0, f"⛔ {sentence(refusal, _REASON)}\n")

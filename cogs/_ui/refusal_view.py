@@ -28,7 +28,13 @@ def _holder(holder: Holder) -> str:
     amount = "an unknown amount" if holder.mib is None else unknown_mib(holder.mib)
     since = f" · came {moment(holder.since)}" if holder.since else ""
     line = f"• {mark}**{plain(holder.label, _NAME)}** {amount}{since}"
-    return f"{line}\n-# {_processes(holder)}" if holder.pids else line
+    return f"{line}\n-# {_processes(holder)}" if holder.pids and not _says_it_all(holder) else line
+
+
+def _says_it_all(holder: Holder) -> bool:
+    """Whether the label of a lone process tells its name and PID already."""
+    name = holder.names[0] if holder.names else ""
+    return len(holder.pids) == 1 and holder.label.startswith(name) and holder.label.endswith(f"(PID {holder.pids[0]})")
 
 
 def _processes(holder: Holder) -> str:

@@ -148,7 +148,8 @@ def mode_embed(status: Status, modes: Iterable[str]) -> discord.Embed:
 
 
 def _colour(status: Status) -> int:
-    return COLOURS[status.tier] if status.sample else _GREY
+    tier = max(status.tier, Tier.ALERT) if status.mode.unsafe else status.tier
+    return COLOURS[tier] if status.sample else _GREY
 
 
 class RefreshButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="bd1:status:refresh"):

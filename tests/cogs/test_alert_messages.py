@@ -2,8 +2,11 @@
 
 import re
 
+import pytest
+
 from bd1.core.tiers import Tier
 from bd1.sim.discord.settings import SEND
+from cogs import alerts
 from tests.cogs.conftest import Home, end_of, text_of
 
 SWITCHED = re.compile(r"<t:\d+:T> ✅ \*\*(\w+) → (\w+)\*\* by (\w+) · done in [\d.]+ s: .*start [\d.]+")
@@ -71,7 +74,10 @@ async def test_switches_made_while_discord_was_away_are_told_afterwards_in_order
     assert len(home.discord.messages("gpu-alerts")) == 5
 
 
-async def test_a_line_that_discord_refuses_at_first_is_posted_later_and_once(home: Home) -> None:
+async def test_a_line_that_discord_refuses_at_first_is_posted_later_and_once(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "_RETRY_S", 0.1)
     home.discord.faults.fail_requests(SEND, times=1, status=403)
     await home.ask_mode("Leia", "chat")
     await home.discord.message("gpu-alerts", timeout=25)
