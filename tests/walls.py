@@ -59,7 +59,7 @@ def room_of(module: str) -> str | None:
         return "cogs"
     if top != "bd1":
         return None
-    if word == "demo":
+    if word == "demo" or word.startswith("demo_"):
         return "app"
     if word == "config" or word.startswith("config_"):
         return "config"

@@ -5,7 +5,7 @@ Every call of that life to the outside passes through it. It knows no port, and 
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn, TypeVar
@@ -13,8 +13,12 @@ from weakref import WeakSet
 
 T = TypeVar("T")
 ANY = ""
-AGAIN_S = 0.5
+AGAIN_S = 2.0
 """A dying task that waits for something else than the outside is told again after this time."""
+
+CASCADE_TURNS = 25
+"""Turns of the loop in which those who were spawned hand their end on to whom they wait for, so that each is told once.
+A second time would keep it from letting go of its sockets, which the kernel would take back from a real process."""
 
 
 class Lifeline:
@@ -31,6 +35,7 @@ class Lifeline:
         self._is_killed = False
         self._ends: list[_End] = []
         self._tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
+        self._spawned: WeakSet[asyncio.Task[Any]] = WeakSet()
         self._parked: list[asyncio.Future[None]] = []
 
     @property
@@ -91,7 +96,9 @@ class Lifeline:
         loop.set_task_factory(_begin)
         context = copy_context()
         context.run(_LIFE.set, self)
-        return loop.create_task(work, name=name, context=context)
+        task = loop.create_task(work, name=name, context=context)
+        self._spawned.add(task)
+        return task
 
     async def kill(self) -> None:
         """Cuts it and ends every task of this life, whatever it waits for; returns when none is left.
@@ -100,10 +107,16 @@ class Lifeline:
         """
         self.cut()
         self._is_killed = True
-        while left := [task for task in self._tasks if not task.done() and task is not asyncio.current_task()]:
-            for task in left:
-                task.cancel()
+        _cancel(task for task in self._spawned if not task.done())
+        for _ in range(CASCADE_TURNS):
+            await asyncio.sleep(0)
+        _cancel(task for task in self._left() if not task.cancelling())
+        while left := self._left():
             await asyncio.wait(left, timeout=AGAIN_S)
+            _cancel(self._left())
+
+    def _left(self) -> "list[asyncio.Task[Any]]":
+        return [task for task in self._tasks if not task.done() and task is not asyncio.current_task()]
 
     def _counted(self, name: str) -> int:
         return self.calls if name == ANY else self.counts[name]
@@ -128,6 +141,11 @@ class Lifeline:
         raise asyncio.CancelledError
 
 
+def _cancel(tasks: "Iterable[asyncio.Task[Any]]") -> None:
+    for task in list(tasks):
+        task.cancel()
+
+
 @dataclass(frozen=True, slots=True)
 class _End:
     """Where the line cuts by itself."""
@@ -146,6 +164,12 @@ class _Over:
 
 _OVER: Final = _Over()
 _LIFE: ContextVar[Lifeline | None] = ContextVar("life", default=None)
+
+
+def is_dead() -> bool:
+    """Whether whoever asks is of a life that has been cut."""
+    life = _LIFE.get()
+    return life is not None and life.is_cut
 
 
 def _begin(

@@ -22,7 +22,7 @@ from bd1.ports import (
 )
 from bd1.sim.clock import FakeClock
 from bd1.sim.containers import SimContainers, SimProcessTable
-from bd1.sim.lifeline import Lifeline
+from bd1.sim.lifeline import CASCADE_TURNS, Lifeline, is_dead
 from bd1.sim.lifeline_ports import (
     LivingChat,
     LivingClock,
@@ -391,7 +391,9 @@ async def test_a_task_of_a_cut_life_ends_by_one_cancellation_whatever_it_wants_t
     assert (task.cancelled(), life.seen) == (True, ["sleep"])
 
 
-async def test_a_task_that_will_not_hear_of_its_end_is_told_again(life: Life) -> None:
+async def test_a_task_that_will_not_hear_of_its_end_is_told_again(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bd1.sim.lifeline.AGAIN_S", 0.01)
+
     async def deaf() -> None:
         for _ in range(2):
             try:
@@ -404,6 +406,44 @@ async def test_a_task_that_will_not_hear_of_its_end_is_told_again(life: Life) ->
     await life.clock.settle()
     await asyncio.wait_for(life.line.kill(), 10)
     assert task.cancelled()
+
+
+async def test_a_task_knows_that_it_is_dead_and_nobody_else_is(life: Life) -> None:
+    told: list[bool] = []
+
+    async def ask() -> None:
+        told.append(is_dead())
+        try:
+            await asyncio.Event().wait()
+        finally:
+            told.append(is_dead())
+
+    life.line.spawn(ask())
+    await life.clock.settle()
+    await life.line.kill()
+    assert (told, is_dead()) == ([False, True], False)
+
+
+async def test_a_dying_task_is_told_once_so_that_it_can_let_go_of_what_it_holds(life: Life) -> None:
+    held = asyncio.Event()
+    let_go: list[str] = []
+
+    async def hold() -> None:
+        try:
+            await held.wait()
+        finally:
+            for _ in range(CASCADE_TURNS * 2):
+                await asyncio.sleep(0)
+            let_go.append("sockets")
+
+    async def parent() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(hold())
+
+    task = life.line.spawn(parent())
+    await life.clock.settle()
+    await life.line.kill()
+    assert (task.cancelled(), let_go) == (True, ["sockets"])
 
 
 class LittleBd1:
