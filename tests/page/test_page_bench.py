@@ -1,9 +1,9 @@
 """The bench on the page: the card, its chart, the containers, and the switches that make trouble."""
 
 import pytest
-from playwright.async_api import Page, WebSocketRoute, expect
+from playwright.async_api import Page, ViewportSize, WebSocketRoute, expect
 
-from tests.page.stage import PHONE, Stage
+from tests.page.stage import LAPTOP, PHONE, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -45,6 +45,16 @@ CROWD = """async ([state, number]) => {
   const count = (selector) => holder.querySelectorAll(selector).length;
   return { lines: count(".chart-mark"), words: count(".chart-mark-text") };
 }"""
+GLANCE = """async (states) => {
+  const { CardView } = await import("/assets/bench/card.js");
+  const holder = document.createElement("div");
+  const card = new CardView(holder);
+  return states.map((state) => {
+    card.show(state);
+    const mode = holder.querySelector(".mode-pill");
+    return [mode.hidden ? "" : mode.textContent, holder.querySelector(".tier-pill").textContent];
+  });
+}"""
 WORDS = """async (containers) => {
   const { containerWords } = await import("/assets/bench/words.js");
   return containers.map(containerWords);
@@ -59,6 +69,59 @@ async def test_a_trouble_is_switched_on_and_everything_put_right_again(stage: St
     await page.get_by_role("button", name="Put everything right").click()
     await expect(leak).to_have_attribute("aria-pressed", "false")
     assert stage.complaints == []
+
+
+async def test_the_switches_stand_under_short_headings(page: Page) -> None:
+    groups = page.locator(".trouble-group")
+    await expect(groups).to_have_count(3)
+    assert await groups.locator("h3").all_text_contents() == ["The card", "During a switch", "Containers and Docker"]
+    assert [await groups.nth(at).get_by_role("button").count() for at in range(3)] == [5, 6, 3]
+
+
+async def test_a_trouble_of_one_moment_is_off_again_by_itself(stage: Stage, page: Page) -> None:
+    hand = page.locator(".trouble", has_text="docker start comfyui")
+    await hand.click()
+    await expect(page.locator(".container", has_text="comfyui")).to_have_attribute("data-state", "starting")
+    await expect(hand).to_have_attribute("aria-pressed", "false")
+    assert stage.complaints == []
+
+
+@pytest.mark.parametrize("viewport", [LAPTOP, PHONE])
+async def test_every_switch_is_wholly_seen_on_a_laptop_and_on_a_phone(stage: Stage, viewport: ViewportSize) -> None:
+    page = await stage.look(viewport)
+    if viewport == PHONE:
+        await page.click("[data-tab=bench]")
+    troubles = page.locator(".trouble")
+    await expect(troubles.last).to_be_attached()
+    assert (
+        await page.evaluate(
+            "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.getElementById('bench'))"
+        )
+        == 0
+    )
+    for trouble in await troubles.all():
+        await trouble.scroll_into_view_if_needed()
+        box = await trouble.bounding_box()
+        assert box
+        assert 44 <= box["height"] <= 90
+        assert box["x"] + box["width"] <= viewport["width"]
+
+
+async def test_while_bd1_is_down_the_card_says_so_instead_of_a_mode(page: Page) -> None:
+    states = [CARD, CARD | {"down": True, "mode": "unknown", "tier": "unknown", "switching": False}, CARD]
+    told = await page.evaluate(GLANCE, states)
+    assert told == [["Switching…", "Alert"], ["", "BD-1 is down"], ["Switching…", "Alert"]]
+
+
+async def test_a_switch_that_bd1_did_not_live_to_end_brought_no_mode_about(page: Page) -> None:
+    kill: dict[str, object] = {"id": "bd1_crash", "label": "Kill BD-1"}
+    stages: list[dict[str, object]] = [
+        {"troubles": [kill | {"active": False}]},
+        {"troubles": [kill | {"active": True}], "switching": False, "down": True, "mode": "unknown"},
+    ]
+    assert await page.evaluate(MARK, [CARD | {"t": 100.0 + at} | more for at, more in enumerate(stages)]) == [
+        "Kill BD-1"
+    ]
 
 
 async def test_the_bench_shows_the_containers_and_the_card(page: Page) -> None:

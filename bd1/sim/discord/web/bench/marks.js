@@ -26,7 +26,7 @@ function happened(before, state) {
   const then = new Map(before.containers.map((container) => [container.name, container]));
   const fates = state.containers.map((now) => fate(then.get(now.name), now));
   const troubles = state.troubles.filter(({ id, active }) => active && !before.troubles.find((old) => old.id === id)?.active);
-  const switched = before.switching && !state.switching ? [`${state.mode} mode`] : [];
+  const switched = before.switching && !state.switching && !state.down ? [`${state.mode} mode`] : [];
   return [...troubles.map(({ label }) => label), ...fates.filter(Boolean), ...switched];
 }
 

@@ -4,6 +4,9 @@ import { h, setText } from "../dom.js";
 
 /** @typedef {import("../types.js").Bench["troubles"]} Listed */
 
+/** @param {string} text A name that is not torn apart at a line's end. */
+const kept = (text) => text.replaceAll("BD-1", "BD\u20111");
+
 export class Troubles {
   #element;
   #turn;
@@ -45,7 +48,7 @@ export class Troubles {
 
   #button({ id, label, hint }) {
     const flip = (event) => this.#turn(id, event.currentTarget.getAttribute("aria-pressed") !== "true");
-    const words = h("span", { class: "trouble-words" }, h("b", {}, label), h("small", {}, hint));
+    const words = h("span", { class: "trouble-words" }, h("b", {}, label), h("small", {}, kept(hint)));
     return h("button", { type: "button", class: "trouble", "aria-pressed": "false", onclick: flip }, words, h("span", { class: "trouble-state" }, "Off"));
   }
 }
