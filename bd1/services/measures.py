@@ -7,10 +7,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from bd1.core.modes import gpu_running, is_allowed_together
 from bd1.core.settings import RestartPolicy, Workload
 from bd1.errors import Bd1Error
 from bd1.services.doorkeeper import Remedy
-from bd1.services.gatekeeper import GateShut, Question
+from bd1.services.gatekeeper import Question
 from bd1.services.hands import kill_and_verify, look_at, stop_and_verify
 from bd1.services.staff import Staff
 
@@ -61,17 +62,28 @@ class Measures:
         return Remedy(f"I killed {name}.")
 
     async def check_latch(self) -> None:
-        """Opens the latch once the card is proved to be clean, while nothing of ours is on it."""
+        """Opens the latch once nothing is on the card but what runs there, and that may be there together."""
         if self._staff.latch.state is None or self._is_switching() or self._lock.locked():
             return
         switch = self._hands.settings.switch
-        brief = Question((), (), {}, (switch.gate_samples + 1) * switch.gate_interval_s)
         async with self._lock:
             try:
+                staying = await self._on_card()
+                brief = Question(staying, (), {}, (switch.gate_samples + 1) * switch.gate_interval_s)
                 await self._staff.gatekeeper.prove(brief, lambda _: None)
-            except GateShut:
+            except Bd1Error:  # still not clean, or nobody can say
                 return
             await self._staff.latch.open("The card is clean again.")
+
+    async def _on_card(self) -> tuple[Workload, ...]:
+        """The GPU workloads that run; none of them where no mode has them together, for then one is too many.
+
+        Raises `DockerUnavailable`.
+        """
+        settings, running = self._hands.settings, await self._staff.fleet.running()
+        if not is_allowed_together(settings.modes, running, settings.workloads):
+            return ()
+        return tuple(settings.workloads[name] for name in sorted(gpu_running(running, settings.workloads)))
 
 
 def _outlived(name: str) -> str:
