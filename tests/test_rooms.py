@@ -59,6 +59,7 @@ BREACHES = {
     "check.py": ["from discord.ext import commands"],
     "app.py": ["import discord", "import docker"],
     "demo.py": ["import discord"],
+    "demo_stage.py": ["import discord", "import docker"],
     "../cogs/a.py": [
         "import pynvml",
         "import aiosqlite",
@@ -87,6 +88,7 @@ ALLOWED = {
     "sim/a.py": ["import aiohttp", "from bd1.sim.discord import server", "from bd1.ports import Clock"],
     "config.py": ["import yaml", "import pydantic", "from bd1.core import settings"],
     "app.py": ["from bd1.adapters import nvml", "from bd1.sim import card", "from bd1.bot import create_bot"],
+    "demo_lives.py": ["from bd1.adapters import ollama", "from bd1.sim import lifeline", "from bd1.app import build"],
     "bot.py": ["import discord", "from cogs import gpu", "from bd1.services import chat"],
     "cli.py": ["import click", "from bd1.app import run", "from bd1 import __version__"],
     "../cogs/a.py": ["import discord", "from cogs._ui import words", "from bd1.ports import Store"],
