@@ -30,7 +30,7 @@ async def test_status_modes_chat_alerts_and_protection_with_real_parts(stack: St
     assert "/gpu mode chat" in refusal.content
 
     stack.comfyui.control(spike_mib=14500)
-    alert = await stack.discord.message("gpu-alerts", timeout=10)
+    alert = await stack.discord.message("gpu-alerts", where=lambda m: bool(m.embeds), timeout=10)
     await until_text(stack.discord, alert, "VRAM filling up")
     stack.comfyui.control(spike_mib=1300)
     await until_text(stack.discord, alert, "VRAM nearly full")
@@ -38,7 +38,9 @@ async def test_status_modes_chat_alerts_and_protection_with_real_parts(stack: St
     story = await until_text(stack.discord, alert, "Back to normal")
     assert "Stop comfyui" in story
     assert not await stack.running(stack.comfyui)
-    assert len(stack.discord.messages("gpu-alerts")) == 1
+    lines = [text_of(message) for message in stack.discord.messages("gpu-alerts") if message.id != alert.id]
+    assert ["idle → chat" in lines[0], "chat → image** by Leia · done in" in lines[1]] == [True, True]
+    assert len(lines) == 2
 
     back = await (await leia.slash("gpu mode", channel="bridge", mode="chat")).response()
     await until_text(stack.discord, back, "-> chat in")
