@@ -11,6 +11,8 @@ from bd1.errors import Bd1Error, SwitchRefused
 from bd1.services.hands import Hands, look_at
 from bd1.services.waiting import next_pause_s
 
+FRESH_S = 0.25
+"""How old the newest look at the card may be when something is started on it."""
 _BRIEF_S = 2.0
 
 
@@ -66,7 +68,8 @@ class Gatekeeper:
             verdict = judge(case, looks, now_s=now_s, is_last=is_last)
             if verdict.is_open:
                 verdict = await self._with_docker(question, is_last=is_last)
-            if verdict.is_open:  # Docker may have taken its time over that answer
+            if verdict.is_open and clock.monotonic() - now_s > FRESH_S:  # Docker took its time over that answer
+                looks = [*looks, await self._look(see)][-max(case.samples, 1) :]
                 verdict = judge(case, looks, now_s=clock.monotonic(), is_last=is_last)
             if verdict.is_open and epoch() == began_in:
                 return tuple(looks)

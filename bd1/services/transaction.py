@@ -16,7 +16,7 @@ from bd1.core.settings import Mode, Workload
 from bd1.core.tiers import Tier
 from bd1.errors import Bd1Error, ContainerMissing, SwitchRefused
 from bd1.services.drain import Drain
-from bd1.services.gatekeeper import GateShut, Question
+from bd1.services.gatekeeper import FRESH_S, GateShut, Question
 from bd1.services.hands import look_at, refuse_unfit, soft_release, start_and_look, stop_and_verify
 from bd1.services.record import Record
 from bd1.services.staff import Staff
@@ -64,6 +64,8 @@ class Transaction:
         self._gone_pids: dict[int, str] = {}
         self._was_killed = False
         self._is_proved = False
+        self._proved_s = float("-inf")
+        self._proved_in = 0
         self._stopped: list[Workload] = []
         self._started: list[Workload] = []
 
@@ -146,29 +148,44 @@ class Transaction:
         if not on_card and ahead.stop:
             await self._pass_gate(gate_key(None, prefix), staying, [])
         for number, workload in enumerate(on_card):
-            await self._pass_gate(gate_key(workload, prefix), [*staying, *on_card[:number]], on_card[number:])
-            await self._start(workload, prefix)
+            gate = gate_key(workload, prefix)
+            question = await self._pass_gate(gate, [*staying, *on_card[:number]], on_card[number:])
+            await self._start(workload, prefix, question)
 
-    async def _pass_gate(self, key: str, staying: list[Workload], starting: list[Workload]) -> None:
+    async def _pass_gate(self, key: str, staying: list[Workload], starting: list[Workload]) -> Question:
         limit_s = self._hands.settings.switch.release_timeout_s * (_KILLED_FACTOR if self._was_killed else 1.0)
         question = Question(tuple(staying), tuple(starting), self._gone_pids, limit_s, self._override)
-        door = self._staff.door
         async with self._step(key):
-            try:
-                looks = await self._staff.gatekeeper.prove(question, self._see, lambda: door.turned_away)
-            except GateShut as shut:
-                self._record.saw(shut.looks)
-                raise
-            self._record.saw(looks)
-            self._is_proved = True
+            await self._prove(question)
+        return question
+
+    async def _prove(self, question: Question) -> None:
+        door = self._staff.door
+        try:
+            looks = await self._staff.gatekeeper.prove(question, self._see, lambda: door.turned_away)
+        except GateShut as shut:
+            self._record.saw(shut.looks)
+            raise
+        self._record.saw(looks)
+        self._is_proved = True
+        self._proved_in = door.turned_away
+        self._proved_s = max((look.sample.at_s for look in looks if look), default=self._proved_s)
+
+    async def _prove_anew_if_late(self, question: Question) -> None:
+        """Writing the proof down, or ending a newcomer first, may have taken time in which the card has changed."""
+        age_s = self._hands.clock.monotonic() - self._proved_s
+        if age_s > FRESH_S or self._staff.door.turned_away != self._proved_in:
+            await self._prove(question)
 
     def _see(self, look: Look) -> None:
         self._job.seen(look.sample)
 
-    async def _start(self, workload: Workload, prefix: str = "") -> None:
+    async def _start(self, workload: Workload, prefix: str = "", question: Question | None = None) -> None:
         try:
             async with self._step(f"{prefix}start {workload.name}"):
                 await self._staff.door.let_in(workload)
+                if question is not None:
+                    await self._prove_anew_if_late(question)
                 self._started.append(workload)
                 self._job.died.clear()  # whoever ended before this start, it was not this one
                 await start_and_look(self._hands, workload)
@@ -176,6 +193,9 @@ class Transaction:
                 async with self._step(f"{prefix}health {workload.name}"):
                     await self._wait_healthy(workload, workload.health_url)
         except StartFailed:
+            raise
+        except GateShut:
+            self._staff.door.has_ended(workload)
             raise
         except Bd1Error as trouble:
             raise StartFailed(str(trouble)) from trouble
