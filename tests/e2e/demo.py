@@ -97,6 +97,11 @@ class Guest:
         """The newest message of the channel on show."""
         return self.page.locator("discord-message").last
 
+    @property
+    def story(self) -> Locator:
+        """The newest message with an embed: an incident or a switch, whatever lines came after it."""
+        return self.page.locator("discord-message", has=self.page.locator("discord-embed")).last
+
     def container(self, name: str) -> Locator:
         """A row of the bench."""
         return self.page.locator(".container", has=self.page.get_by_text(name, exact=True))
@@ -132,7 +137,7 @@ class Guest:
     async def switch_to(self, mode: str) -> None:
         """A mode switch, waited for."""
         await self.command("gpu mode", mode)
-        await expect(self.last).to_contain_text(f"-> {mode} in", timeout=SWITCH_MS)
+        await expect(self.story).to_contain_text(f"-> {mode} in", timeout=SWITCH_MS)
 
     async def in_mode(self, mode: str) -> None:
         """Waits until the bench shows this mode."""

@@ -121,21 +121,21 @@ async def test_a_leak_is_told_tier_by_tier_and_ended_before_the_card_is_full(gue
     await guest.in_mode("image")
     await guest.page.locator(".step", has_text="VRAM leak").click()
     for words in ("VRAM filling up", "VRAM nearly full", "VRAM protection", "Stop comfyui", "Back to normal"):
-        await expect(guest.last).to_contain_text(words, timeout=INCIDENT_MS)
+        await expect(guest.story).to_contain_text(words, timeout=INCIDENT_MS)
     await expect(guest.container("comfyui")).to_contain_text("stopped")
-    await expect(guest.last).to_contain_text("✅")
+    await expect(guest.story).to_contain_text("✅")
     assert await guest.page.text_content("#channel-title") == "gpu-alerts"
-    assert await guest.page.locator("discord-message").count() == 1
+    assert await guest.page.locator("discord-embed").count() == 1
 
 
 async def test_a_crash_loop_is_ended_for_good(guest: Guest) -> None:
     await guest.visit("gpu-alerts")
     await guest.switch_to("image")
     await guest.make_trouble("ComfyUI crash loop")
-    await expect(guest.last).to_contain_text("crash-looping", timeout=INCIDENT_MS)
-    await expect(guest.last).to_contain_text("keep it down")
+    await expect(guest.story).to_contain_text("crash-looping", timeout=INCIDENT_MS)
+    await expect(guest.story).to_contain_text("keep it down")
     await expect(guest.container("comfyui")).to_have_attribute("data-state", "exited")
-    assert "restart policy to no" in await guest.last.inner_text()
+    assert "restart policy to no" in await guest.story.inner_text()
 
 
 async def test_memory_that_does_not_come_back_keeps_the_next_workload_out(guest: Guest) -> None:
