@@ -38,11 +38,12 @@ async def test_a_deleted_message_is_posted_again_with_the_news(home: Home) -> No
 
 
 async def test_everybody_can_read_one_line_of_each_switch(home: Home) -> None:
-    await home.ask_mode("Leia", "chat")
-    line = await home.discord.message("gpu-alerts", timeout=20)
+    await home.until_mode("chat")
+    await home.ask_mode("Leia", "image")
+    line = await home.discord.message("gpu-alerts", where=lambda found: "Leia" in found.content, timeout=20)
     told = SWITCHED.fullmatch(text_of(line).strip())
     assert told
-    assert told.groups() == ("unknown", "chat", "Leia")
+    assert told.groups() == ("chat", "image", "Leia")
 
 
 async def test_a_refusal_leaves_a_line_with_its_sentence_and_an_end_of_it_one_more(home: Home) -> None:

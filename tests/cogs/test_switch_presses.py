@@ -7,13 +7,24 @@ from dataclasses import replace
 
 import pytest
 
-from bd1.core.settings import Settings
+from bd1.core.settings import Mode, Settings
+from bd1.sim.discord.events import Exchange
 from bd1.sim.discord.interactions import Answer
 from bd1.sim.discord.model import Message
 from cogs._ui import presses
-from tests.cogs.conftest import Home, buttons_of, text_of
+from tests.cogs.conftest import Home, buttons_of, patient, text_of
 
 ASKS = ["Let them finish", "Cut and switch", "Never mind"]
+
+
+ODD = "Bilder: 🪐 *schön* `und`\\"
+
+
+def odd(settings: Settings) -> Settings:
+    """A mode whose name is full of what buttons and Markdown are made of."""
+    mode = Mode(name=ODD, workloads=("comfyui",))
+    only = {name: known for name, known in settings.modes.items() if name != "image"}
+    return patient(replace(settings, modes=only | {ODD: mode}))
 
 
 def impatient(settings: Settings) -> Settings:
@@ -193,3 +204,32 @@ async def test_what_cannot_be_foreseen_is_not_begun(home: Home) -> None:
     message = await home.ask_mode("Leia", "image")
     await home.until_told(message, "**Failed:**")
     assert "Nothing was changed" in text_of(message)
+
+
+async def test_the_plan_stands_there_before_anything_moves(home: Home) -> None:
+    await home.until_mode("chat")
+    shown: list[tuple[str, bool]] = []
+
+    def note(exchange: Exchange) -> None:
+        embeds = (exchange.request_json or {}).get("embeds", ())
+        shown.extend((embed.get("title", ""), home.rig.director.is_switching) for embed in embeds)
+
+    home.discord.on_exchange.append(note)
+    message = await home.ask_mode("Leia", "image")
+    await home.until_told(message, "chat -> image in")
+    home.discord.on_exchange.remove(note)
+    assert shown[0] == ("Switch to image", False)
+    assert shown[1][0] == "chat → image"
+
+
+@pytest.mark.parametrize("tune", [odd])
+async def test_a_mode_may_be_called_anything(home: Home, answers: ExitStack) -> None:
+    await home.until_mode("chat")
+    answers.enter_context(home.rig.admission.enter("Han"))
+    question = await home.ask_mode("Leia", ODD)
+    assert r"Switch to Bilder: 🪐 \*schön\* \`und\`\\" in text_of(question)
+    await home.restart_bot()
+    await home.discord.person("Leia").click(question, "Let them finish")
+    answers.close()
+    await home.until_told(question, r"chat -> Bilder: 🪐 \*schön\* \`und\`\\ in")
+    assert home.rig.fleet.view.name == ODD
