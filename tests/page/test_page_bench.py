@@ -55,6 +55,21 @@ GLANCE = """async (states) => {
     return [mode.hidden ? "" : mode.textContent, holder.querySelector(".tier-pill").textContent];
   });
 }"""
+SPREAD = """async ([state, times, text]) => {
+  const { Chart } = await import("/assets/bench/chart.js");
+  const holder = document.createElement("div");
+  holder.style.width = "360px";
+  document.getElementById("bench").append(holder);
+  const chart = new Chart(holder);
+  await new Promise((drawn) => new ResizeObserver(drawn).observe(holder));
+  const [left, right] = [holder.getBoundingClientRect().left, holder.getBoundingClientRect().right];
+  return times.map((t) => {
+    chart.show({ ...state, t: state.t + t / 1000 }, [{ t, text }]);
+    const label = holder.querySelector(".chart-mark-text");
+    const box = label.getBoundingClientRect();
+    return [label.textContent, box.left >= left && box.right <= right];
+  });
+}"""
 WORDS = """async (containers) => {
   const { containerWords } = await import("/assets/bench/words.js");
   return containers.map(containerWords);
@@ -165,6 +180,16 @@ async def test_what_happened_is_written_along_the_chart_as_far_as_there_is_room(
     assert told == ["VRAM leak", "image mode", "comfyui killed"]
     crowd = await page.evaluate(CROWD, [CARD | {"t": 100.0}, 9])
     assert crowd == {"lines": 9, "words": 3}
+
+
+async def test_a_long_word_along_the_chart_stays_on_it(page: Page) -> None:
+    text = "Somebody runs docker start comfyui"
+    drawn = await page.evaluate(SPREAD, [CARD | {"t": 100.0}, [70, 80, 90, 100], text])
+    words = [word for word, _ in drawn]
+    assert all(is_within for _, is_within in drawn)
+    assert words[0] == words[-1] == text
+    assert all(text.startswith(word.removesuffix("…")) for word in words)
+    assert min(len(word) for word in words) > 20
 
 
 async def test_the_chart_opens_as_far_as_there_is_something_to_show(page: Page) -> None:

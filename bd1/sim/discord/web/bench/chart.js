@@ -154,19 +154,24 @@ function drawMarks(marks, scale) {
   const rows = [];
   return [...marks].reverse().flatMap(({ t, text }) => {
     const x = Math.round(scale.x(t)) + 0.5;
-    const width = text.length * LETTER_PX;
-    const fits = x - width - 6 > scale.left;
-    const from = fits ? x - width - 4 : x + 4;
+    const [before, after] = [x - 6 - scale.left, scale.right + MARGIN.right - 6 - x];
+    const goesBefore = text.length * LETTER_PX < before || before > after;
+    const words = cut(text, Math.floor((goesBefore ? before : after) / LETTER_PX));
+    const width = words.length * LETTER_PX;
+    const from = goesBefore ? x - width - 4 : x + 4;
     let row = 0;
     while (rows[row] !== undefined && rows[row] < from + width) row += 1;
     const line = svg("path", { class: "chart-mark", d: `M${x} ${scale.top}V${scale.bottom}` });
     if (row === MOST_ROWS) return [line];
     rows[row] = from;
     const y = scale.bottom - 5 - row * LABEL_GAP_PX;
-    const label = svg("text", { class: "chart-text chart-mark-text", x: fits ? x - 4 : x + 4, y, "text-anchor": fits ? "end" : "start" }, text);
-    return [line, label];
+    const place = goesBefore ? { x: x - 4, "text-anchor": "end" } : { x: x + 4, "text-anchor": "start" };
+    return [line, svg("text", { class: "chart-text chart-mark-text", y, ...place }, words)];
   });
 }
+
+/** @param {string} text @param {number} most Letters there is room for. */
+const cut = (text, most) => (text.length <= most ? text : `${text.slice(0, Math.max(most - 1, 0)).trimEnd()}…`);
 
 /** The line takes the colour of the zone it is in: hard stops at each tier. */
 function drawGradient(state, scale) {
