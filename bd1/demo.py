@@ -101,4 +101,5 @@ def _facts(*, llm: bool) -> tuple[Fact, ...]:
         Fact("GPU", "simulated", "the numbers of an RTX 4000 Ada: 20475 MiB, 460 of them the driver's"),
         Fact("Containers", "simulated", "ollama, open-webui, anythingllm, comfyui with Docker's rules"),
         Fact("Ollama", "simulated", brain),
+        Fact("A kill of BD-1", "simulated", "it is cut off from everything, and built anew in the same process"),
     )

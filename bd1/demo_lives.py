@@ -71,11 +71,11 @@ class Lives:
     async def run(self, stage: Stage) -> None:
         """Lives again and again, until SIGTERM or Ctrl-C. Raises the `Bd1Error` that ended a life, if one did."""
         with _silence_of_the_dead():
-            while await self._is_killed_in_the_end(stage):
+            while await self._one_life(stage):
                 stage.let_discord_hear()
 
-    async def _is_killed_in_the_end(self, stage: Stage) -> bool:
-        """One life; false when it was asked to end, then or while it was dead."""
+    async def _one_life(self, stage: Stage) -> bool:
+        """From start to end; true when it was killed and is to start again, false when the demo is asked to end."""
         async with _outside(stage) as (store, model):
             self.line = line = Lifeline()
             self._house = house = build(stage.settings, _ports(stage, store, model, self._clock, line))
