@@ -9,6 +9,9 @@ from bd1.core.modes import gpu_running
 from bd1.core.progress import Outcome, StepState
 from bd1.core.settings import Mode, Workload
 
+_STOPPING = ("stop", "back stop")
+_VERBS = (*_STOPPING, "start", "back start")
+
 
 class Ending(StrEnum):
     """How such a switch has ended by itself."""
@@ -32,9 +35,15 @@ class Resolution:
 
 
 def begun(entry: Entry, verb: str) -> tuple[str, ...]:
-    """The workloads that a step with this verb was begun for, on the way there or back (`start`, `stop`)."""
+    """The workloads that a step with this verb was begun for: `start`, `stop`, or the same with `back` before it."""
     found = [name for step in entry.steps if (name := _object(step, verb)) is not None]
     return tuple(dict.fromkeys(found))
+
+
+def is_last_stopped(entry: Entry, name: str) -> bool:
+    """Whether the last thing that was begun with this workload was to stop it, on the way there or back."""
+    verbs = [verb for step in entry.steps for verb in _VERBS if _object(step, verb) == name]
+    return bool(verbs) and verbs[-1] in _STOPPING
 
 
 def resolve(

@@ -8,7 +8,7 @@ import logging
 
 from bd1.core.journal import Entry
 from bd1.core.progress import Outcome
-from bd1.core.recovery import Ending, Resolution, begun, resolve
+from bd1.core.recovery import Ending, Resolution, begun, is_last_stopped, resolve
 from bd1.core.settings import Workload
 from bd1.core.tiers import Tier
 from bd1.errors import DockerUnavailable
@@ -71,15 +71,10 @@ class Recovery:
 
     async def _let_stops_end(self, entry: Entry) -> None:
         """A stop that was asked for goes on in Docker without BD-1: it gets its grace, then what runs is the truth."""
-        for name in dict.fromkeys((*begun(entry, "stop"),)):
-            if workload := self._workloads.get(name):
-                await ended(self._hands, workload, 0.0 if self._is_up_again(entry, name) else self._grace_s(workload))
-
-    def _grace_s(self, workload: Workload) -> float:
-        return workload.stop_grace_s + _SIGNAL_S
-
-    def _is_up_again(self, entry: Entry, name: str) -> bool:
-        return name in begun(entry, "back start")
+        for name in dict.fromkeys((*begun(entry, "stop"), *begun(entry, "back stop"))):
+            workload = self._workloads.get(name)
+            if workload and is_last_stopped(entry, name):
+                await ended(self._hands, workload, workload.stop_grace_s + _SIGNAL_S)
 
     async def _let_starts_end(self, entry: Entry) -> list[str]:
         """What was being started comes up and proves that it works, or is stopped."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from bd1.core.gate import Look
 from bd1.core.modes import Plan, plan
-from bd1.core.progress import Outcome, Override, Patience, StepState
+from bd1.core.progress import Outcome, Override, Patience, Step, StepState
 from bd1.core.settings import Mode, Workload
 from bd1.core.tiers import Tier
-from bd1.errors import Bd1Error, ContainerMissing, SwitchRefused
+from bd1.errors import Bd1Error, ContainerMissing, StoreUnavailable, SwitchRefused
 from bd1.services.drain import Drain
 from bd1.services.gatekeeper import FRESH_S, GateShut, Question
 from bd1.services.hands import look_at, refuse_unfit, soft_release, start_and_look, stop_and_verify
@@ -88,9 +88,10 @@ class Transaction:
 
     async def take_back(self) -> bool:
         """Nothing half-started stays on the card; false when something could not be stopped."""
-        results = [await self._quietly_stop(workload) for workload in reversed(self._started) if workload.uses_gpu]
+        started = [workload for workload in reversed(self._started) if workload.uses_gpu]
         self._started.clear()
-        return all(results)
+        self._job.add_steps(tuple(Step(f"{BACK}stop {w.name}", f"Stop {w.name} again") for w in started))
+        return all([await self._quietly_stop(workload) for workload in started])
 
     async def _forward(self) -> str:
         states = await self._staff.fleet.states()
@@ -283,7 +284,8 @@ class Transaction:
 
     async def _quietly_stop(self, workload: Workload) -> bool:
         try:
-            self._was_killed |= await stop_and_verify(self._hands, workload)
+            async with self._step(f"{BACK}stop {workload.name}", may_stay_unwritten=True):
+                self._was_killed |= await stop_and_verify(self._hands, workload)
             self._staff.door.has_ended(workload)
         except ContainerMissing:
             return True
@@ -294,11 +296,18 @@ class Transaction:
         return True
 
     @asynccontextmanager
-    async def _step(self, key: str) -> AsyncIterator[list[str]]:
-        """A step: on disk, done, seen, on disk. What is put into the list becomes its note."""
+    async def _step(self, key: str, *, may_stay_unwritten: bool = False) -> AsyncIterator[list[str]]:
+        """A step: on disk, done, seen, on disk. What is put into the list becomes its note.
+
+        One that makes the card safer is taken even if the disk refuses to write it down.
+        """
         note: list[str] = []
         self._job.begin(key)
-        await self._record.begin(self._job.progress.step(key))
+        try:
+            await self._record.begin(self._job.progress.step(key))
+        except StoreUnavailable:
+            if not may_stay_unwritten:
+                raise
         try:
             yield note
         except Bd1Error as trouble:
