@@ -36,7 +36,8 @@ def test_a_name_that_fits_reads_as_it_was_given(text: str) -> None:
 def test_a_message_keeps_its_code_and_nothing_else_alive(text: str, most: int) -> None:
     shown = sentence(text, most)
     assert 0 < len(shown) <= most
-    assert not MARK.search(disarmed(re.sub(r"(?<!\\)`[^`\n]+`", "", shown)).replace("_", "a"))
+    left = re.sub(r"\\[^0-9A-Za-z\s]|`[^`\n]+`", "", shown)  # from left to right, as Discord reads it
+    assert not MARK.search(left.replace("_", "a"))
 
 
 @pytest.mark.parametrize(

@@ -132,15 +132,16 @@ async def test_the_mode_says_that_the_card_is_not_safe(home: Home) -> None:
 
 
 def lenient(settings: Settings) -> Settings:
-    """Somebody who starts Ollama by hand is only warned about, and the gate has time."""
+    """Ollama alone is no mode; somebody who starts it by hand is only warned about, and the gate has time."""
     ollama = replace(settings.workloads["ollama"], newcomer=NewcomerPolicy.WARN)
     longer = replace(settings.switch, release_timeout_s=40.0)
-    return replace(settings, workloads=settings.workloads | {"ollama": ollama}, switch=longer)
+    modes = {name: mode for name, mode in settings.modes.items() if name != "chat"}
+    return replace(settings, workloads=settings.workloads | {"ollama": ollama}, modes=modes, switch=longer)
 
 
 async def held_by_ollama(home: Home) -> Message:
     """Somebody starts Ollama by hand while Leia's switch proves that the card is free."""
-    await home.until_mode("chat")
+    await home.until_mode("idle")
     await home.rig.troubles.set("foreign", on=True)
     message = await home.ask_mode("Leia", "image")
     await home.until_told(message, "⏳ Prove that VRAM is back")
