@@ -59,7 +59,7 @@ NVML_HANG = Words(
 SLOW_RELEASE = Words(
     id="slow_release",
     label="VRAM comes back slowly",
-    hint="It lags 8 s behind the end of a process. Ask something, then switch: the gate waits.",
+    hint="It is back 8 s after its process is gone. Ask something, then switch: the gate waits.",
     group=Group.SWITCH,
 )
 STUCK_VRAM = Words(
