@@ -28,6 +28,10 @@ class Record:
         """Whether there is anything to tell: not of a switch to the mode that was on already."""
         return bool(self.entry.stops or self.entry.starts) or outcome is not Outcome.DONE
 
+    def comes_from(self, origin: str | None) -> None:
+        """Which mode was on; on disk with the next write."""
+        self._now(replace(self.entry, origin=origin))
+
     async def intend(self, stops: tuple[str, ...], starts: tuple[str, ...]) -> None:
         """What is going to happen. Raises `StoreUnavailable`: then nothing may be done."""
         await self._journal.write(self._now(replace(self.entry, stops=stops, starts=starts)))

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from bd1.core.gate import Look
-from bd1.core.modes import Plan, plan
+from bd1.core.modes import Plan, derive, plan
 from bd1.core.progress import Outcome, Override, Patience, Step, StepState
 from bd1.core.settings import Mode, Workload
 from bd1.core.tiers import Tier
@@ -21,7 +21,7 @@ from bd1.services.hands import look_at, refuse_unfit, soft_release, start_and_lo
 from bd1.services.record import Record
 from bd1.services.staff import Staff
 from bd1.services.switch import BACK, CancelledByPerson, SwitchJob, card_steps, gate_key, steps_of
-from bd1.services.waiting import first_of, next_pause_s
+from bd1.services.waiting import first_of, next_pause_s, unless
 
 _LOG = logging.getLogger(__name__)
 _POLL_S = 0.1
@@ -29,6 +29,7 @@ _LOOK_S = 0.5
 """How often a starting container is looked at without cause: Docker's events tell its death, unless one is lost."""
 _KILLED_FACTOR = 2.0
 """How much longer the memory of a container that had to be killed is waited for: nothing in it cleaned up."""
+_NO_ANSWER_YET = "it has not answered yet"
 LEFT_BEHIND = "switch"
 """The incident of what could not be stopped after a failed switch."""
 
@@ -96,6 +97,7 @@ class Transaction:
     async def _forward(self) -> str:
         states = await self._staff.fleet.states()
         running = frozenset(name for name, state in states.items() if state and state.running)
+        self._name_origin(running)
         ahead = plan(self._mode, running, self._hands.settings.workloads)
         for workload in ahead.start:
             refuse_unfit(workload, states[workload.name])
@@ -109,6 +111,14 @@ class Transaction:
             await self._leave(ahead)
             await self._arrive(ahead)
         return await self._commit(is_empty=ahead.is_empty)
+
+    def _name_origin(self, running: frozenset[str]) -> None:
+        """A switch that was asked for before anybody had looked at what runs learns only here where it begins."""
+        if self._job.progress.origin is None:
+            settings = self._hands.settings
+            origin = derive(settings.modes, running, settings.workloads, None)
+            self._job.show(replace(self._job.progress, origin=origin))
+            self._record.comes_from(origin)
 
     async def _leave(self, ahead: Plan) -> None:
         """Everything up to the moment the old mode no longer runs."""
@@ -201,21 +211,10 @@ class Transaction:
         except Bd1Error as trouble:
             raise StartFailed(str(trouble)) from trouble
 
-    async def _trouble(self, workload: Workload, url: str) -> str | None:
-        """Why it cannot work; once a container has died, its answer is not waited for."""
-        probe = asyncio.ensure_future(self._hands.health.trouble(url, workload.kind))
-        death = asyncio.ensure_future(self._job.died.wait())
-        try:
-            await asyncio.wait({probe, death}, return_when=asyncio.FIRST_COMPLETED)
-            return probe.result() if probe.done() else "it has not answered yet"
-        finally:
-            probe.cancel()
-            death.cancel()
-
     async def _wait_healthy(self, workload: Workload, url: str) -> None:
         clock, died = self._hands.clock, self._job.died
         began_s = looked_s = clock.monotonic()
-        while trouble := await self._trouble(workload, url):
+        while trouble := await unless(died, self._hands.health.trouble(url, workload.kind), _NO_ANSWER_YET):
             now_s = clock.monotonic()
             is_over = now_s - began_s >= workload.start_timeout_s
             if died.is_set() or is_over or now_s - looked_s >= _LOOK_S:

@@ -1,8 +1,12 @@
 """Waiting for whichever comes first: an event, or some seconds; and how long. It knows neither switches nor chats."""
 
 import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from bd1.ports import Clock
+
+T = TypeVar("T")
 
 _SHORTEST_S = 0.02
 _SHARE = 0.05
@@ -25,3 +29,15 @@ async def first_of(clock: Clock, timeout_s: float, *events: asyncio.Event) -> No
     finally:
         for wait in waits:
             wait.cancel()
+
+
+async def unless(event: asyncio.Event, question: Awaitable[T], otherwise: T) -> T:
+    """The answer to a question; `otherwise` as soon as the event is set, and the question is then given up."""
+    asked = asyncio.ensure_future(question)
+    happened = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait({asked, happened}, return_when=asyncio.FIRST_COMPLETED)
+        return asked.result() if asked.done() else otherwise
+    finally:
+        asked.cancel()
+        happened.cancel()
