@@ -67,21 +67,25 @@ class Doorkeeper:
 
         It has no time to lose: the newcomer gets no grace, for two at once are what fills a card.
         """
-        async with self._lock:
-            try:
+        words: asyncio.Future[str] | None = None
+        is_stopped = newcomer.newcomer is not NewcomerPolicy.WARN
+        try:
+            async with self._lock:
                 others = await self._whom_it_meets(newcomer)
                 if others is None:
                     return None
                 self.turned_away += 1
-                if newcomer.newcomer is NewcomerPolicy.WARN:
-                    reason = await self._words(newcomer, others)
-                    return Remedy(f"{reason} Its policy is warn, so it stays: stop one of them yourself.", worked=False)
-                reason, _ = await asyncio.gather(
-                    self._words(newcomer, others),
-                    stop_and_verify(self._hands, newcomer, grace_s=0.0, patience_s=_PATIENCE_S),
-                )
-            except Bd1Error as trouble:
-                return Remedy(f"I could not stop it: {trouble}", worked=False)
+                words = asyncio.ensure_future(self._words(newcomer, others))  # beside: the card may be slow to look at
+                if is_stopped:
+                    await stop_and_verify(self._hands, newcomer, grace_s=0.0, patience_s=_PATIENCE_S)
+            reason = await words
+        except Bd1Error as trouble:
+            return Remedy(f"I could not stop it: {trouble}", worked=False)
+        finally:
+            if words is not None:
+                words.cancel()
+        if not is_stopped:
+            return Remedy(f"{reason} Its policy is warn, so it stays: stop one of them yourself.", worked=False)
         _LOG.warning("%s was started outside BD-1 and is stopped: %s", newcomer.name, reason)
         return Remedy(f"{reason} I stopped it. `/gpu mode` brings {newcomer.name} up and makes room first.")
 

@@ -12,6 +12,7 @@ from bd1.core.tiers import Tier
 from bd1.ports import ContainerEvent
 from bd1.services.alerts import Alerts
 from bd1.services.director import Director, exit_key
+from bd1.services.fleet import OUTSIDE
 from bd1.services.hands import Hands
 from bd1.services.idle_level import IdleLevel
 
@@ -37,12 +38,15 @@ class Onlooker:
         self._told_to_end: dict[str, float] = {}
         self._exits: dict[str, deque[float]] = {}
         self._last_exit_s: dict[str, float] = {}
+        self._has_changed = asyncio.Event()
+        self._cause = OUTSIDE
 
     async def run(self) -> None:
         """For ever."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._follow(), name="container events")
+                group.create_task(self._follow(group), name="container events")
+                group.create_task(self._keep_up(), name="mode after events")
                 group.create_task(self._look_now_and_then(), name="mode refresh")
         finally:
             await self._director.close()
@@ -59,26 +63,40 @@ class Onlooker:
             if not (self._director.is_at_work or self._director.is_switching):
                 await self._idle_level.observe()
 
-    async def _follow(self) -> None:
+    async def _follow(self, group: asyncio.TaskGroup) -> None:
+        """Hears each event at once: a slow disk or a deaf container must not hide who comes next."""
         async for event in self._containers.events():
             if workload := self._by_container.get(event.container):
                 self._director.hear(event)
-                await self._on_event(workload, event)
+                self._on_event(workload, event, group)
 
-    async def _on_event(self, workload: Workload, event: ContainerEvent) -> None:
+    def _on_event(self, workload: Workload, event: ContainerEvent, group: asyncio.TaskGroup) -> None:
         if event.action == "kill":  # somebody's stop or kill, ours included: the exit after it is no crash
             self._told_to_end[workload.name] = self._clock.monotonic()
         elif event.action == "start":
             self._told_to_end.pop(workload.name, None)
-            if workload.uses_gpu:
-                await self._turn_away(workload)
-            await self._director.refresh()
+            group.create_task(self._meet(workload), name=f"meeting {workload.name}")
         elif event.action == "die":
-            if self._was_told_to_end(workload):
-                await self._director.refresh()
-            else:
-                await self._on_crash(workload, event)
-                await self._director.refresh(by=f"{workload.name}, which ended by itself")
+            if not self._director.is_at_work:
+                self._director.door.has_ended(workload)
+            if not self._was_told_to_end(workload):
+                self._cause = f"{workload.name}, which ended by itself"
+                if count := self._on_crash(workload, event):
+                    group.create_task(self._end_crash_loop(workload, count), name=f"holding down {workload.name}")
+            self._has_changed.set()
+
+    async def _meet(self, workload: Workload) -> None:
+        if workload.uses_gpu:
+            await self._turn_away(workload)
+        self._has_changed.set()
+
+    async def _keep_up(self) -> None:
+        """Derives the mode anew after what happened; several changes at once are one."""
+        while True:
+            await self._has_changed.wait()
+            self._has_changed.clear()
+            cause, self._cause = self._cause, OUTSIDE
+            await self._director.refresh(by=cause)
 
     async def _part_intruders(self) -> None:
         """Finds what the events did not tell: Docker was away, or BD-1 was at work when it came."""
@@ -100,19 +118,21 @@ class Onlooker:
         told_s = self._told_to_end.pop(workload.name, None)
         return told_s is not None and self._clock.monotonic() - told_s <= workload.stop_grace_s + _SIGNAL_S
 
-    async def _on_crash(self, workload: Workload, event: ContainerEvent) -> None:
+    def _on_crash(self, workload: Workload, event: ContainerEvent) -> int:
+        """How often it has ended by itself lately, if that is a crash loop to be ended; else 0."""
         count = self._count(workload)
         code = "" if event.exit_code is None else f" (exit code {event.exit_code})"
         _LOG.warning("%s ended by itself%s, %d times lately", workload.name, code, count)
         if not workload.uses_gpu or self._director.is_at_work:
-            return  # a switch notices for itself who dies in it
+            return 0  # a switch notices for itself who dies in it
         key = exit_key(workload.name)
         self._alerts.report(
             key, Tier.WARN, f"{workload.name} ended by itself", f"{workload.name} ended by itself{code}, exit {count}."
         )
-        if count >= self._settings.watchdog.crash_exits:
-            self._exits.pop(workload.name)
-            await self._end_crash_loop(workload, count)
+        if count < self._settings.watchdog.crash_exits:
+            return 0
+        self._exits.pop(workload.name)
+        return count
 
     def _count(self, workload: Workload) -> int:
         now_s = self._last_exit_s[workload.name] = self._clock.monotonic()
