@@ -30,6 +30,14 @@ class Remedy:
     worked: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """A newcomer as it was seen running, and the GPU workloads that it came up beside."""
+
+    run: ContainerState
+    others: frozenset[str]
+
+
 class Doorkeeper:
     """Knows whom BD-1 itself has let in, and ends the others."""
 
@@ -71,13 +79,13 @@ class Doorkeeper:
         is_stopped = newcomer.newcomer is not NewcomerPolicy.WARN
         try:
             async with self._lock:
-                others = await self._whom_it_meets(newcomer)
-                if others is None:
+                meeting = await self._meeting(newcomer)
+                if meeting is None:
                     return None
                 self.turned_away += 1
-                words = asyncio.ensure_future(self._words(newcomer, others))  # beside: the card may be slow to look at
+                words = asyncio.ensure_future(self._words(newcomer, meeting.others))  # the card may be slow to look at
                 if is_stopped:
-                    await stop_and_verify(self._hands, newcomer, grace_s=0.0, patience_s=_PATIENCE_S)
+                    await stop_and_verify(self._hands, newcomer, 0.0, _PATIENCE_S, meeting.run)
             reason = await words
         except Bd1Error as trouble:
             return Remedy(f"I could not stop it: {trouble}", worked=False)
@@ -89,17 +97,18 @@ class Doorkeeper:
         _LOG.warning("%s was started outside BD-1 and is stopped: %s", newcomer.name, reason)
         return Remedy(f"{reason} I stopped it. `/gpu mode` brings {newcomer.name} up and makes room first.")
 
-    async def _whom_it_meets(self, newcomer: Workload) -> frozenset[str] | None:
-        """The GPU workloads it came up beside; `None` when it may stay, or is gone already."""
+    async def _meeting(self, newcomer: Workload) -> _Meeting | None:
+        """What it came up beside; `None` when it may stay, or is gone already."""
         if self.is_own(newcomer):
             return None
-        running = await self._fleet.running()
+        up = {name: state for name, state in (await self._fleet.states()).items() if state and state.running}
+        running = frozenset(up)
         if newcomer.name not in running:
             return None
         together = is_allowed_together(self._settings.modes, running, self._settings.workloads)
         if together and not self.is_switching and self._latch.state is None:
             return None
-        return gpu_running(running, self._settings.workloads) - {newcomer.name}
+        return _Meeting(up[newcomer.name], gpu_running(running, self._settings.workloads) - {newcomer.name})
 
     async def _words(self, newcomer: Workload, others: Collection[str]) -> str:
         """Why the gate would not have let it in."""

@@ -87,10 +87,15 @@ async def start_and_look(hands: Hands, workload: Workload) -> None:
 
 
 async def stop_and_verify(
-    hands: Hands, workload: Workload, grace_s: float | None = None, patience_s: float = PATIENCE_S
+    hands: Hands,
+    workload: Workload,
+    grace_s: float | None = None,
+    patience_s: float = PATIENCE_S,
+    run: ContainerState | None = None,
 ) -> bool:
     """Asks the container to stop, looks, kills a deaf one, looks again. True when it had to be killed.
 
+    `run` is the container as it was seen running: once it has been started anew since, that run is over.
     Raises `ContainerRefused` if it lives on, `DockerUnavailable` when nobody can say.
     """
     grace = workload.stop_grace_s if grace_s is None else grace_s
@@ -100,22 +105,24 @@ async def stop_and_verify(
         return False
     except DockerUnavailable as trouble:
         _LOG.warning("whether %s was told to stop is not known, I look: %s", workload.name, trouble)
-    state = await _settled(hands, workload, 1.0, patience_s)
-    if state is None or not state.running:
+    state = await _settled(hands, workload, 1.0, patience_s, run)
+    if not _is_up(state, run):
         return state is not None and state.exit_code == _SIGKILLED
     _LOG.warning("%s ignored the stop and is killed", workload.name)
-    await kill_and_verify(hands, workload, patience_s)
+    await kill_and_verify(hands, workload, patience_s, run)
     return True
 
 
-async def kill_and_verify(hands: Hands, workload: Workload, patience_s: float = PATIENCE_S) -> None:
-    """Kills the container and looks whether it is gone. Raises `ContainerRefused` if it lives on."""
+async def kill_and_verify(
+    hands: Hands, workload: Workload, patience_s: float = PATIENCE_S, run: ContainerState | None = None
+) -> None:
+    """Kills the container and looks whether it (or this run of it) is gone. Raises `ContainerRefused` if it is not."""
     try:
         await _to_its_end(hands, hands.containers.kill(workload.container))
     except (ContainerRefused, DockerUnavailable):
-        if not await ended(hands, workload, 0.0, patience_s):  # it may have ended just before: nothing to kill then
-            raise
-    if not await ended(hands, workload, _KILL_WAIT_S, patience_s):
+        if _is_up(await _settled(hands, workload, 0.0, patience_s, run), run):
+            raise  # else it ended just before, and there is nothing to kill
+    if _is_up(await _settled(hands, workload, _KILL_WAIT_S, patience_s, run), run):
         raise ContainerRefused(
             f"{workload.name} still runs after it was killed. Look at it by hand: `docker top {workload.container}`."
         )
@@ -123,18 +130,24 @@ async def kill_and_verify(hands: Hands, workload: Workload, patience_s: float = 
 
 async def ended(hands: Hands, workload: Workload, within_s: float, patience_s: float = PATIENCE_S) -> bool:
     """Whether the container no longer runs, asked again until `within_s` seconds have passed."""
-    state = await _settled(hands, workload, within_s, patience_s)
-    return state is None or not state.running
+    return not _is_up(await _settled(hands, workload, within_s, patience_s, None), None)
 
 
-async def _settled(hands: Hands, workload: Workload, within_s: float, patience_s: float) -> ContainerState | None:
+async def _settled(
+    hands: Hands, workload: Workload, within_s: float, patience_s: float, run: ContainerState | None
+) -> ContainerState | None:
     """The container as soon as it no longer runs, or as it is when `within_s` seconds have passed."""
     deadline_s = hands.clock.monotonic() + within_s
-    while (state := await look_at(hands, workload, patience_s)) is not None and state.running:
+    while _is_up(state := await look_at(hands, workload, patience_s), run):
         if hands.clock.monotonic() >= deadline_s:
             break
         await hands.clock.sleep(_POLL_S)
     return state
+
+
+def _is_up(state: ContainerState | None, run: ContainerState | None) -> bool:
+    """Whether it runs, and where a run is given, whether that one still does."""
+    return state is not None and state.running and (run is None or state.started_at == run.started_at)
 
 
 async def soft_release(hands: Hands, workload: Workload) -> None:
