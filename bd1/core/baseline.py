@@ -107,7 +107,8 @@ def learn(
     """Learns from looks that were taken while nothing of ours ran.
 
     The level falls at once, from a single look too, but never below what the driver reserves for itself. It rises only
-    on several looks that agree, and never more than `step_mib` above the anchor in all.
+    on several looks that agree, and never more than `step_mib` above the anchor in all: a card that shows more than
+    that is a case for a person, and teaches nothing.
 
     Args:
         known: what was learned before; that of another card or driver is not used.
@@ -126,9 +127,10 @@ def learn(
         return Lesson(known)
     limit_mib = known.anchor_mib + step_mib
     above_mib = max(level.idle_mib - max(limit_mib, reserved_mib or 0), 0)
-    if level.idle_mib >= known.idle_mib and len(seen) < _LOOKS_TO_RISE:
+    is_too_little = level.idle_mib >= known.idle_mib and len(seen) < _LOOKS_TO_RISE
+    if is_too_little or above_mib:  # of a level that may not be learned, no part is
         return Lesson(known, above_mib)
-    learned = _moved(known, level, limit_mib, reserved_mib or 0)
+    learned = _moved(known, level, reserved_mib or 0)
     is_new = learned != known
     return Lesson(replace(learned, learned_at=at, by=BD1) if is_new else known, above_mib)
 
@@ -155,15 +157,14 @@ def _level(look: Look) -> Level | None:
     return Level(look.sample.used_mib, sum(holder.mib or 0 for holder in holders))
 
 
-def _moved(known: Baseline, level: Level, limit_mib: int, floor_mib: int) -> Baseline:
-    """The baseline on its new level, the floor kept and the limit too."""
-    idle_mib = max(min(level.idle_mib, limit_mib), floor_mib)
+def _moved(known: Baseline, level: Level, floor_mib: int) -> Baseline:
+    """The baseline on its new level, the floor kept."""
+    idle_mib = max(level.idle_mib, floor_mib)
     anchor_mib = max(min(known.anchor_mib, idle_mib), floor_mib)
     foreign_mib = _foreign_mib(level, idle_mib, floor_mib)
     return replace(known, idle_mib=idle_mib, anchor_mib=anchor_mib, foreign_mib=foreign_mib)
 
 
 def _foreign_mib(level: Level, idle_mib: int, floor_mib: int) -> int:
-    """The strangers' part of the level that holds: what is above it is not theirs to keep, what is reserved neither."""
-    beyond_mib = max(level.idle_mib - idle_mib, 0)
-    return max(min(level.foreign_mib - beyond_mib, idle_mib - floor_mib), 0)
+    """The strangers' part of the level: what is reserved is not theirs."""
+    return max(min(level.foreign_mib, idle_mib - floor_mib), 0)

@@ -165,7 +165,7 @@ class Director:
         if self._evictions:
             raise Busy(_PROTECTING)
         if self._job and not self._job.is_over:
-            return self._join(self._job, target)
+            return self._join(self._job, target, patience, override)
         now_s = self._hands.clock.monotonic()
         progress = Progress(self._fleet.view.name, target, by, (), now_s, id=self._staff.journal.new_id(), by_id=by_id)
         job = self._job = SwitchJob(progress, self._hands.clock)
@@ -175,8 +175,11 @@ class Director:
         self._task.add_done_callback(lambda _: self._close(job, record))
         return job
 
-    def _join(self, job: SwitchJob, target: str) -> SwitchJob:
-        if job.progress.target == target:
+    def _join(self, job: SwitchJob, target: str, patience: Patience, override: Override | None) -> SwitchJob:
+        """Whoever joins may answer the question of the switch; a word for memory that is left starts anew."""
+        if job.progress.target == target and override is None:
+            if patience is Patience.CUT and job.progress.question is not None:
+                job.choose(patience)
             return job
         seconds = self._hands.clock.monotonic() - job.progress.started_s
         raise Busy(
@@ -219,7 +222,9 @@ class Director:
             mirror.cancel()
         if outcome is not Outcome.DONE:
             view = await self._fleet.refresh(by=f"{job.progress.by}, in a switch that failed")
-            now = f"The card is in {view.name} mode now." if view.name else (view.trouble or "")
+            self._mark()
+            unsafe = ", and unsafe" if self.unsafe else ""
+            now = f"The card is in {view.name} mode now{unsafe}." if view.name else (view.trouble or "")
             message = f"{message} {now}".strip()
         self._mark()
         if record.is_worth_keeping(outcome):

@@ -43,12 +43,15 @@ class IdleLevel:
         level = level_of(await self._looks())
         return level.idle_mib if level else None
 
-    async def observe(self) -> None:
-        """Learns, if nothing of ours runs. Tells people when the card holds more than it may learn."""
-        await self._recall()
+    async def observe(self, *, is_safe: bool = True) -> None:
+        """Learns, if nothing of ours runs. Tells people when the card holds more than it may learn.
+
+        A card that is known not to be free (`is_safe` false) teaches nothing; what was learned of it is still recalled.
+        """
         looks = await self._looks()
+        await self._recall()
         identity = self._card.identity
-        if not looks or identity is None:
+        if not looks or identity is None or not is_safe:
             return
         lesson = learn(
             self.baseline,

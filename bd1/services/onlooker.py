@@ -52,7 +52,7 @@ class Onlooker:
             await self._director.close()
 
     async def _look_now_and_then(self) -> None:
-        await self._idle_level.observe()
+        await self._idle_level.observe(is_safe=self._director.unsafe is None)
         while True:
             await self._director.begin()
             await self._part_intruders()
@@ -61,7 +61,7 @@ class Onlooker:
             view = await self._director.refresh()
             self._close_old_exits(view.running)
             if not (self._director.is_at_work or self._director.is_switching):
-                await self._idle_level.observe()
+                await self._idle_level.observe(is_safe=self._director.unsafe is None)
 
     async def _follow(self, group: asyncio.TaskGroup) -> None:
         """Hears each event at once: a slow disk or a deaf container must not hide who comes next."""

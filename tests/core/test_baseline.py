@@ -71,7 +71,8 @@ def test_it_never_rises_on_a_single_look() -> None:
 
 def test_it_never_rises_by_more_than_a_step_above_its_anchor_and_says_so() -> None:
     lesson = taught(KNOWN, looks(700, 700))
-    assert (lesson.baseline.idle_mib, lesson.baseline.anchor_mib) == (465 + STEP, 465)
+    assert lesson.baseline is KNOWN
+    assert taught(KNOWN, looks(465 + STEP, 465 + STEP)).baseline.idle_mib == 465 + STEP
     assert lesson.above_mib == 700 - 465 - STEP
     assert taught(KNOWN, looks(500, 500)).above_mib == 0
     assert taught(KNOWN, []).above_mib is None
@@ -117,8 +118,9 @@ def test_what_strangers_hold_is_learned_as_theirs() -> None:
 
 
 def test_strangers_are_granted_no_more_than_the_level_has_room_for() -> None:
-    found = taught(KNOWN, looks(760, 760, held={14: 300})).baseline
-    assert (found.idle_mib, found.foreign_mib) == (593, 133)
+    found = taught(KNOWN, looks(560, 560, held={14: 300})).baseline
+    assert (found.idle_mib, found.foreign_mib) == (560, 100)
+    assert taught(KNOWN, looks(760, 760, held={14: 300})).baseline is KNOWN
 
 
 def test_nothing_new_leaves_what_was_known_as_it_was() -> None:

@@ -35,7 +35,7 @@ async def test_a_little_more_is_learned_and_a_leak_is_told_but_not_learned(rig: 
     assert rig.card.idle_mib == 560
     await leave_behind(rig, 900)
     await rig.live(A_WHILE_S)
-    assert rig.card.idle_mib == 460 + rig.settings.gpu.idle_step_mib
+    assert rig.card.idle_mib == 560
     assert "That is what a leak looks like." in rig.told("idle level")
     await rig.switch("chat")
     assert "have not come back" in rig.progress.message
@@ -82,3 +82,15 @@ async def test_another_driver_has_a_level_of_its_own(rig: Rig) -> None:
     assert before is not None
     assert after is not None
     assert after.driver != before.driver
+
+
+async def test_a_card_that_is_known_not_to_be_free_teaches_nothing(rig: Rig) -> None:
+    await rig.switch("chat")
+    await rig.go(rig.model.load("llama3:8b", num_ctx=8192))
+    await rig.start_all()
+    await rig.go(rig.troubles.set("stuck_vram", on=True))
+    await rig.switch("image")
+    assert rig.progress.message.endswith("The card is in idle mode now, and unsafe.")
+    await rig.live(A_WHILE_S)
+    assert rig.card.idle_mib == 460
+    assert rig.told("idle level") == ""
