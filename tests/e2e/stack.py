@@ -74,9 +74,10 @@ class Stack:
         return bot
 
     async def close(self) -> None:
-        """Whatever happened, no bot runs afterwards."""
+        """Whatever happened, no bot runs afterwards; pytest shows what they logged where a test failed."""
         for bot in self.bots:
             await bot.kill()
+            print(bot.log)  # noqa: T201
 
     async def begin_in(self, standin: Standin) -> None:
         """This container runs and answers, whoever asks."""
