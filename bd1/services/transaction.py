@@ -16,6 +16,7 @@ from bd1.core.settings import Mode, Workload
 from bd1.core.tiers import Tier
 from bd1.errors import Bd1Error, ContainerMissing, StoreUnavailable, SwitchRefused
 from bd1.services.drain import Drain
+from bd1.services.fleet import ModeView
 from bd1.services.gatekeeper import FRESH_S, GateShut, Question
 from bd1.services.hands import look_at, refuse_unfit, soft_release, start_and_look, stop_and_verify
 from bd1.services.record import Record
@@ -244,7 +245,7 @@ class Transaction:
             async with self._step("commit"):
                 view = await self._staff.fleet.commit(name, by)
         if view.name != name:
-            raise Unconfirmed(view.trouble or f"Everything was done, but what runs is {view.name} mode.")
+            raise Unconfirmed(_unlike(view))
         if self._is_proved:
             await self._staff.latch.open(_why_safe(by, name, self._override))
         return f"{self._job.progress.origin or 'unknown'} -> {name}"
@@ -268,7 +269,8 @@ class Transaction:
             await self._refused(shut)
             return Outcome.FAILED, f"{trouble} I could not go back to {origin.name} mode either: {shut}"
         except Bd1Error as again:
-            await self.take_back()
+            if not isinstance(again, Unconfirmed):
+                await self.take_back()
             return Outcome.FAILED, f"{trouble} I could not go back to {origin.name} mode either: {again}"
         return Outcome.ROLLED_BACK, f"{trouble} I went back to {origin.name} mode."
 
@@ -279,7 +281,9 @@ class Transaction:
         back = replace(way, start=tuple(workload for workload in way.start if workload.uses_gpu))
         self._job.add_steps(tuple(card_steps(back, BACK)))
         await self._arrive(back, BACK)
-        await self._staff.fleet.commit(origin.name, f"BD-1, after the switch to {self._mode.name} mode failed")
+        view = await self._staff.fleet.commit(origin.name, f"BD-1, after the switch to {self._mode.name} mode failed")
+        if view.name != origin.name:
+            raise Unconfirmed(_unlike(view))
 
     async def _quietly_stop(self, workload: Workload) -> bool:
         try:
@@ -317,6 +321,10 @@ class Transaction:
 
 def _names(workloads: tuple[Workload, ...]) -> tuple[str, ...]:
     return tuple(workload.name for workload in workloads)
+
+
+def _unlike(view: ModeView) -> str:
+    return view.trouble or f"Everything was done, but what runs is {view.name} mode."
 
 
 def _why_safe(by: str, name: str, override: Override | None) -> str:
