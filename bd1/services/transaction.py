@@ -92,7 +92,8 @@ class Transaction:
         """Nothing half-started stays on the card; false when something could not be stopped."""
         started = [workload for workload in reversed(self._started) if workload.uses_gpu]
         self._started.clear()
-        self._job.add_steps(tuple(Step(f"{BACK}stop {w.name}", f"Stop {w.name} again") for w in started))
+        if started:
+            self._job.add_steps(tuple(Step(f"{BACK}stop {w.name}", f"Stop {w.name} again") for w in started))
         return all([await self._quietly_stop(workload) for workload in started])
 
     async def _forward(self) -> str:
@@ -252,6 +253,7 @@ class Transaction:
 
     async def _refused(self, shut: GateShut) -> tuple[Outcome, str]:
         verdict = shut.verdict
+        await self.take_back()  # part of a mode is none that anybody wanted
         self._job.show(replace(self._job.progress, holders=verdict.holders, is_overridable=verdict.is_overridable))
         await self._staff.latch.set(verdict.reason)
         return Outcome.REFUSED, str(shut)
