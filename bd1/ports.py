@@ -44,6 +44,27 @@ class ProcessTable(Protocol):
         """Its command name; `None` when it cannot be seen."""
         ...
 
+    def boot_id(self) -> str | None:
+        """What this start of the machine is called, another one after each; `None` when it cannot be seen."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class XidEvent:
+    """A complaint of the NVIDIA driver about the card. `detail` is what the driver advises (Xid 154), where told."""
+
+    at: datetime
+    code: int
+    detail: int | None = None
+
+
+class XidSource(Protocol):
+    """What the driver reports by itself, beside what looks at the card are told."""
+
+    def xids(self) -> AsyncIterator[XidEvent]:
+        """Xids as they happen, for ever; reconnects by itself, and what happened meanwhile is not replayed."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ContainerState:

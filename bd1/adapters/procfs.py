@@ -29,6 +29,10 @@ class ProcFs:
         text = self._read(f"{pid}/comm")
         return None if text is None else text.rstrip("\n")
 
+    def boot_id(self) -> str | None:
+        text = self._read("sys/kernel/random/boot_id")
+        return None if text is None else text.strip() or None
+
     def sees_host(self) -> bool:
         """Whether the PIDs here are those the NVIDIA driver speaks of: the machine's own, not a container's.
 

@@ -132,6 +132,9 @@ class SimProcessTable:
     def name(self, pid: int) -> str | None:
         return self._world.process_name(pid)
 
+    def boot_id(self) -> str | None:
+        return f"boot {self._world.boots}"
+
 
 class SimHealth:
     """`HealthCheck` over the simulated machine: whatever its kind, a workload can do its work when its container is up.

@@ -82,6 +82,9 @@ class LivingProcesses:
     def name(self, pid: int) -> str | None:
         return None if self._line.is_cut else self._processes.name(pid)
 
+    def boot_id(self) -> str | None:
+        return None if self._line.is_cut else self._processes.boot_id()
+
 
 class LivingContainers:
     """`Containers` of one life."""

@@ -26,6 +26,8 @@ class World:
     def __init__(self, clock: Clock, *, seed: int = 4000, draws: bool = False) -> None:
         self.clock = clock
         self.card = Card()
+        self.boots = 1
+        """How often the machine has been started; whoever plays that it is started again counts it up."""
         self.ledger = VramLedger(TOTAL_MIB, RESERVED_MIB, Random(seed))  # noqa: S311 a repeatable lag, not a secret
         self.timeline = Timeline(clock, lambda: self.ledger.growing)
         self.machine = Machine(self.timeline, self.ledger)

@@ -139,3 +139,16 @@ def test_a_real_pid_namespace_of_its_own_does_not_see_the_host() -> None:
         pytest.skip("this system lets nobody make a PID namespace, so the real thing cannot be tried")
     told = subprocess.run([*command, sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert told.stdout == "False\n"
+
+
+def test_this_start_of_the_machine_has_a_name_of_its_own() -> None:
+    named = ProcFs().boot_id()
+    assert named is not None
+    assert named == Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+
+def test_a_start_of_the_machine_that_cannot_be_seen_has_none(tmp_path: Path) -> None:
+    assert ProcFs(tmp_path).boot_id() is None
+    (tmp_path / "sys/kernel/random").mkdir(parents=True)
+    (tmp_path / "sys/kernel/random/boot_id").write_text("\n")
+    assert ProcFs(tmp_path).boot_id() is None
