@@ -38,6 +38,11 @@ _THROTTLE_WORDS: Final = {
 }
 
 
+_SLOWDOWN: Final = (pynvml.NVML_TEMPERATURE_THRESHOLD_SLOWDOWN, pynvml.NVML_FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT)
+_SHUTDOWN: Final = (pynvml.NVML_TEMPERATURE_THRESHOLD_SHUTDOWN, pynvml.NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT)
+"""A limit as NVML names it in degrees, and as the distance that cards from Ada on tell."""
+
+
 class Session:
     """One initialised NVML and one card. What cannot change while it lives is asked once, here.
 
@@ -45,7 +50,7 @@ class Session:
     """
 
     def __init__(self, index: int, uuid: str | None) -> None:
-        self._card = _find(index, uuid)
+        self._card = find_card(index, uuid)
         self._memory = self._newest(_memory_v2, pynvml.nvmlDeviceGetMemoryInfo)
         self._temperature = self._newest(_temperature_v1, _temperature_unversioned)
         self._throttle = self._newest(
@@ -53,6 +58,9 @@ class Session:
         )
         self._pcie_gen_max: int | None = self._optional(pynvml.nvmlDeviceGetMaxPcieLinkGeneration)
         self._pcie_width_max: int | None = self._optional(pynvml.nvmlDeviceGetMaxPcieLinkWidth)
+        self._slowdown_c = self._optional(self._limit(*_SLOWDOWN))
+        self._shutdown_c = self._optional(self._limit(*_SHUTDOWN))
+        self._has_ecc = self._optional(_ecc_is_on) is True
 
     def sample(self, clock: Clock, *, details: bool, processes: bool) -> GpuSample:
         """One look, dated when the memory call returned. Raises `Trouble` or `NVMLError`."""
@@ -97,6 +105,10 @@ class Session:
             pcie_width=optional(pynvml.nvmlDeviceGetCurrPcieLinkWidth),
             pcie_width_max=self._pcie_width_max,
             throttle=throttle_words(optional(self._throttle)),
+            slowdown_c=self._slowdown_c,
+            shutdown_c=self._shutdown_c,
+            pcie_replay=optional(pynvml.nvmlDeviceGetPcieReplayCounter),
+            ecc_uncorrected=optional(_ecc_uncorrected) if self._has_ecc else None,
         )
 
     def processes(self) -> tuple[GpuProcess, ...] | None:
@@ -122,6 +134,16 @@ class Session:
                 raise
             return None
 
+    def _limit(self, threshold: int, tlimit: int) -> Call:
+        """How to ask for a temperature limit: in degrees, or by its distance where the driver tells only that."""
+
+        def by_distance(card: Any) -> int:
+            # T.Limit falls to 0 as the GPU reaches its limit; the slowdown lies at -2, say, which is 2 degrees above.
+            margin: int = pynvml.nvmlDeviceGetMarginTemperature(card)
+            return int(self._temperature(card)) + margin - field_value(card, tlimit)
+
+        return self._newest(lambda card: pynvml.nvmlDeviceGetTemperatureThreshold(card, threshold), by_distance)
+
     def _newest(self, new: Call, old: Call) -> Call:
         """The new version of a call, or the old one where this driver does not know the new."""
         try:
@@ -133,7 +155,7 @@ class Session:
         return new
 
 
-def _find(index: int, uuid: str | None) -> Any:
+def find_card(index: int, uuid: str | None) -> Any:
     """The handle of the configured card. None at all is a fault: a broken mount must not look like an idle card."""
     count = pynvml.nvmlDeviceGetCount()
     if count == 0:
@@ -160,6 +182,24 @@ def _temperature_v1(card: Any) -> Any:
 
 def _temperature_unversioned(card: Any) -> Any:
     return pynvml.nvmlDeviceGetTemperature(card, pynvml.NVML_TEMPERATURE_GPU)
+
+
+def field_value(card: Any, field: int) -> int:
+    """One of NVML's numbered fields, a whole number. Raises `NVMLError`, also where the card does not have it."""
+    (told,) = pynvml.nvmlDeviceGetFieldValues(card, [field])
+    if told.nvmlReturn != pynvml.NVML_SUCCESS:
+        raise pynvml.NVMLError(told.nvmlReturn)
+    return int(told.value.siVal)
+
+
+def _ecc_is_on(card: Any) -> bool:
+    current, _ = pynvml.nvmlDeviceGetEccMode(card)
+    return bool(current == pynvml.NVML_FEATURE_ENABLED)
+
+
+def _ecc_uncorrected(card: Any) -> int:
+    kinds = (pynvml.NVML_MEMORY_ERROR_TYPE_UNCORRECTED, pynvml.NVML_VOLATILE_ECC)
+    return int(pynvml.nvmlDeviceGetTotalEccErrors(card, *kinds))
 
 
 def _watts(milliwatts: int | None) -> float | None:

@@ -30,6 +30,14 @@ class GpuDetails:
     pcie_width_max: int | None = None
     throttle: tuple[str, ...] | None = None
     """Reasons the clocks are held down, in words ("power cap"); empty when none; `None` unknown."""
+    slowdown_c: int | None = None
+    """At this temperature the hardware halves its clocks."""
+    shutdown_c: int | None = None
+    """At this temperature the hardware switches itself off."""
+    pcie_replay: int | None = None
+    """How often the link had to send something again since the driver was loaded."""
+    ecc_uncorrected: int | None = None
+    """Memory errors that could not be corrected since the driver was loaded; `None` also where ECC is off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ BUSY = {
     "pcie_width": 8,
     "pcie_width_max": 16,
     "throttle": 0x4,
+    "slowdown_temperature": 88,
+    "shutdown_temperature": 93,
+    "pcie_replay": 12,
+    "ecc": 1,
+    "ecc_uncorrected": 3,
 }
 BUSY_DETAILS = GpuDetails(
     utilisation_pct=97,
@@ -41,6 +46,10 @@ BUSY_DETAILS = GpuDetails(
     pcie_width=8,
     pcie_width_max=16,
     throttle=("power cap",),
+    slowdown_c=88,
+    shutdown_c=93,
+    pcie_replay=12,
+    ecc_uncorrected=3,
 )
 CALL_OF = {
     "utilisation_pct": "nvmlDeviceGetUtilizationRates",
@@ -53,7 +62,11 @@ CALL_OF = {
     "pcie_width": "nvmlDeviceGetCurrPcieLinkWidth",
     "pcie_width_max": "nvmlDeviceGetMaxPcieLinkWidth",
     "throttle": "nvmlDeviceGetCurrentClocksEventReasons,nvmlDeviceGetCurrentClocksThrottleReasons",
+    "pcie_replay": "nvmlDeviceGetPcieReplayCounter",
+    "ecc_uncorrected": "nvmlDeviceGetTotalEccErrors",
 }
+LIMITS = ("slowdown_c", "shutdown_c")
+"""One call of NVML tells both."""
 
 
 @pytest.fixture
@@ -108,7 +121,7 @@ async def test_every_detail_arrives_in_its_unit(fake_card: FakeCard, probes: Pro
     assert sample.details == BUSY_DETAILS
 
 
-@pytest.mark.parametrize("field", [field.name for field in fields(GpuDetails)])
+@pytest.mark.parametrize("field", sorted({field.name for field in fields(GpuDetails)} - {*LIMITS}))
 @pytest.mark.parametrize("answer", ["not_supported", "no_permission", "unknown"])
 async def test_a_detail_the_card_does_not_give_is_none_and_no_other(
     fake_card: FakeCard, probes: Probes, field: str, answer: str
@@ -116,6 +129,36 @@ async def test_a_detail_the_card_does_not_give_is_none_and_no_other(
     fake_card.set(**BUSY, fault=f"{answer}:{CALL_OF[field]}")
     sample = await look(probes.make(), details=True)
     assert sample.details == replace(BUSY_DETAILS, **{field: None})
+
+
+async def test_limits_the_driver_tells_only_as_distances_are_the_same(fake_card: FakeCard, probes: Probes) -> None:
+    fake_card.set(**BUSY, fault="not_supported:nvmlDeviceGetTemperatureThreshold")
+    sample = await look(probes.make(), details=True)
+    assert sample.details == BUSY_DETAILS
+
+
+async def test_a_card_that_tells_no_limits_has_none(fake_card: FakeCard, probes: Probes) -> None:
+    fake_card.set(**BUSY, fault="not_supported:nvmlDeviceGetTemperatureThreshold,nvmlDeviceGetFieldValues")
+    sample = await look(probes.make(), details=True)
+    assert sample.details == replace(BUSY_DETAILS, slowdown_c=None, shutdown_c=None)
+
+
+async def test_what_cannot_change_is_asked_once(fake_card: FakeCard, probes: Probes) -> None:
+    probe = probes.make()
+    await look(probe, details=True)
+    fake_card.set(log_calls=1)
+    await look(probe, details=True)
+    asked = set(fake_card.calls())
+    assert "nvmlDeviceGetPcieReplayCounter" in asked
+    assert not {call for call in asked if "Threshold" in call or "Margin" in call or "Ecc" in call or "Max" in call}
+
+
+async def test_errors_of_a_memory_that_is_not_checked_are_unknown_and_not_none_at_all(
+    fake_card: FakeCard, probes: Probes
+) -> None:
+    fake_card.set(**BUSY | {"ecc": 0})
+    sample = await look(probes.make(), details=True)
+    assert sample.details == replace(BUSY_DETAILS, ecc_uncorrected=None)
 
 
 async def test_pcie_throughput_is_never_read(fake_card: FakeCard, probes: Probes) -> None:

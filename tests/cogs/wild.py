@@ -34,6 +34,10 @@ details = st.builds(
     pcie_width=figures,
     pcie_width_max=figures,
     throttle=st.none() | st.lists(words, max_size=12).map(tuple),
+    slowdown_c=figures,
+    shutdown_c=figures,
+    pcie_replay=figures,
+    ecc_uncorrected=figures,
 )
 samples = st.builds(
     lambda total, free, extra: GpuSample(1.0, total, min(free, total), None, extra),

@@ -66,6 +66,7 @@ nvmlReturn_t nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t *data, unsi
     for (;;) {
         nvmlReturn_t entered = gate_enter(__func__, &card);
         if (entered != NVML_SUCCESS) return entered;
+        for (; card_number(&card, "hang_events", 0); card_read(&card)) gate_nap();
         unsigned long long xid;
         if (set->types && next_xid(set, &xid)) {
             *data = (nvmlEventData_t){.device = set->device, .eventType = nvmlEventTypeXidCriticalError,

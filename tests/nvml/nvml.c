@@ -193,12 +193,47 @@ nvmlReturn_t nvmlDeviceGetTemperatureV(nvmlDevice_t device, nvmlTemperature_t *t
     return NVML_SUCCESS;
 }
 
+#define SLOWDOWN_DEFAULT 92
+#define SHUTDOWN_DEFAULT 95
+
 nvmlReturn_t nvmlDeviceGetTemperatureThreshold(nvmlDevice_t device, nvmlTemperatureThresholds_t which, unsigned *temp) {
     ENTER_GPU(device);
     if (which != NVML_TEMPERATURE_THRESHOLD_SHUTDOWN && which != NVML_TEMPERATURE_THRESHOLD_SLOWDOWN)
         return NVML_ERROR_NOT_SUPPORTED;
     bool slow = which == NVML_TEMPERATURE_THRESHOLD_SLOWDOWN;
-    *temp = (unsigned)card_number(&card, slow ? "slowdown_temperature" : "shutdown_temperature", slow ? 92 : 95);
+    *temp = (unsigned)(slow ? card_number(&card, "slowdown_temperature", SLOWDOWN_DEFAULT)
+                            : card_number(&card, "shutdown_temperature", SHUTDOWN_DEFAULT));
+    return NVML_SUCCESS;
+}
+
+/* From Ada on the limits are told as distances: T.Limit is 0 two degrees below the slowdown. */
+#define TLIMIT_BELOW_SLOWDOWN 2
+
+nvmlReturn_t nvmlDeviceGetMarginTemperature(nvmlDevice_t device, nvmlMarginTemperature_t *margin) {
+    ENTER_GPU(device);
+    if (margin->version != nvmlMarginTemperature_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    long slowdown = card_number(&card, "slowdown_temperature", SLOWDOWN_DEFAULT);
+    margin->marginTemperature = (int)(slowdown - TLIMIT_BELOW_SLOWDOWN - card_number(&card, "temperature", 41));
+    return NVML_SUCCESS;
+}
+
+static nvmlReturn_t field(const struct card *card, unsigned id, nvmlFieldValue_t *told) {
+    long slowdown = card_number(card, "slowdown_temperature", SLOWDOWN_DEFAULT);
+    long shutdown = card_number(card, "shutdown_temperature", SHUTDOWN_DEFAULT);
+    told->valueType = NVML_VALUE_TYPE_SIGNED_INT;
+    if (id == NVML_FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT) told->value.siVal = -TLIMIT_BELOW_SLOWDOWN;
+    else if (id == NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT)
+        told->value.siVal = (int)(slowdown - TLIMIT_BELOW_SLOWDOWN - shutdown);
+    else if (id == NVML_FI_DEV_GET_GPU_RECOVERY_ACTION) {
+        told->valueType = NVML_VALUE_TYPE_UNSIGNED_INT;
+        told->value.uiVal = (unsigned)card_number(card, "recovery_action", NVML_GPU_RECOVERY_ACTION_NONE);
+    } else return NVML_ERROR_NOT_SUPPORTED;
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t device, int count, nvmlFieldValue_t *values) {
+    ENTER_GPU(device);
+    for (int i = 0; i < count; i++) values[i].nvmlReturn = field(&card, values[i].fieldId, &values[i]);
     return NVML_SUCCESS;
 }
 
@@ -224,5 +259,13 @@ nvmlReturn_t nvmlDeviceGetPcieThroughput(nvmlDevice_t device, nvmlPcieUtilCounte
 nvmlReturn_t nvmlDeviceGetEccMode(nvmlDevice_t device, nvmlEnableState_t *current, nvmlEnableState_t *pending) {
     ENTER_GPU(device);
     *current = *pending = (nvmlEnableState_t)card_number(&card, "ecc", 0);
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlDeviceGetTotalEccErrors(nvmlDevice_t device, nvmlMemoryErrorType_t type, nvmlEccCounterType_t counter,
+                                         unsigned long long *count) {
+    ENTER_GPU(device);
+    if (!card_number(&card, "ecc", 0) || counter != NVML_VOLATILE_ECC) return NVML_ERROR_NOT_SUPPORTED;
+    *count = type == NVML_MEMORY_ERROR_TYPE_UNCORRECTED ? (unsigned long long)card_number(&card, "ecc_uncorrected", 0) : 0;
     return NVML_SUCCESS;
 }

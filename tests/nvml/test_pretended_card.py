@@ -132,9 +132,29 @@ def test_waiting_for_an_event_ends_when_the_card_is_lost(fake_card: FakeCard, ha
     pynvml.nvmlEventSetFree(events)
 
 
-def test_the_readings_nobody_samples_yet_answer_too(fake_card: FakeCard, handle: Any) -> None:
-    fake_card.set(ecc=1, pcie_replay=7, slowdown_temperature=88, nvml="13.1")
+def test_limits_are_told_in_degrees_and_as_distances(fake_card: FakeCard, handle: Any) -> None:
+    fake_card.set(temperature=41, slowdown_temperature=92, shutdown_temperature=95)
+    kinds = (pynvml.NVML_FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT, pynvml.NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT)
+    distances = [told.value.siVal for told in pynvml.nvmlDeviceGetFieldValues(handle, kinds)]
+    assert pynvml.nvmlDeviceGetTemperatureThreshold(handle, pynvml.NVML_TEMPERATURE_THRESHOLD_SLOWDOWN) == 92
+    assert (pynvml.nvmlDeviceGetMarginTemperature(handle), distances) == (49, [-2, -5])
+
+
+def test_a_field_that_the_card_does_not_have_says_so_in_its_own_place(handle: Any) -> None:
+    (told,) = pynvml.nvmlDeviceGetFieldValues(handle, [pynvml.NVML_FI_DEV_MEMORY_TEMP])
+    assert told.nvmlReturn == pynvml.NVML_ERROR_NOT_SUPPORTED
+
+
+def test_memory_errors_are_counted_where_ecc_is_on(fake_card: FakeCard, handle: Any) -> None:
+    kinds = (pynvml.NVML_MEMORY_ERROR_TYPE_UNCORRECTED, pynvml.NVML_VOLATILE_ECC)
+    with pytest.raises(pynvml.NVMLError_NotSupported):
+        pynvml.nvmlDeviceGetTotalEccErrors(handle, *kinds)
+    fake_card.set(ecc=1, ecc_uncorrected=4)
     assert pynvml.nvmlDeviceGetEccMode(handle) == [1, 1]
-    assert pynvml.nvmlDeviceGetPcieReplayCounter(handle) == 7
-    assert pynvml.nvmlDeviceGetTemperatureThreshold(handle, pynvml.NVML_TEMPERATURE_THRESHOLD_SLOWDOWN) == 88
+    assert pynvml.nvmlDeviceGetTotalEccErrors(handle, *kinds) == 4
+
+
+def test_the_version_of_nvml_is_told(fake_card: FakeCard, handle: Any) -> None:
+    assert handle
+    fake_card.set(nvml="13.1")
     assert pynvml.nvmlSystemGetNVMLVersion() == "13.1"
