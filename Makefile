@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
+# Most tests wait for something real: more of them at once than there are cores. ARGS="-n 0" runs one after the other.
+JOBS ?= 3
 MODEL := data/models/SmolLM2-135M-Instruct.Q4_1.gguf
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --upgrade --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -40,7 +42,7 @@ types: $(VENV)/.dev
 	@$(BIN)/mypy
 
 unit: $(VENV)/.dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 format: $(VENV)/.dev ## put the code into its format
 	@$(BIN)/ruff check --fix .
