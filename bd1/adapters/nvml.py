@@ -37,6 +37,10 @@ class NvmlProbe:
     async def close(self) -> None:
         await self._door.close(CLOSE_S)
 
+    def sign_outs(self) -> int:
+        """How often it has let go of the driver after trouble; from any thread."""
+        return self._driver.sign_outs
+
     async def _through(self, work: Callable[[], T | ProbeFailure]) -> T | ProbeFailure:
         try:
             return await self._door.call(work)

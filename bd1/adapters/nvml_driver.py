@@ -28,6 +28,8 @@ class NvmlDriver:
         self._session: Session | None = None
         self._last: Trouble | None = None
         self._retry_at_s = 0.0
+        self.sign_outs = 0
+        """How often it has let go of the driver after trouble."""
 
     def look(self, *, details: bool, processes: bool) -> Reading:
         """One sample."""
@@ -69,6 +71,7 @@ class NvmlDriver:
         self._retry_at_s = self._clock.monotonic() + RETRY_S
         self._last = trouble
         self.release()
+        self.sign_outs += 1
         return self._failure(trouble)
 
     def _failure(self, trouble: Trouble) -> ProbeFailure:
