@@ -1,7 +1,10 @@
 """The simulated card itself: its numbers, its warmth and what may be wrong with it; knows nothing of who uses it."""
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
+from typing import Any
 
 from bd1.core.gpu import CardIdentity, GpuDetails
 
@@ -20,9 +23,15 @@ COOL_C = 37.0
 HOT_C = 76.0
 """Where the temperature settles at rest and under full load."""
 
+SLOWDOWN_C = 92
+SHUTDOWN_C = 95
 WARMING_S = 28.0
 WAKING_S = 0.6
 """Time constants of the temperature and of the utilisation."""
+
+
+XidListener = Callable[[int, int | None], None]
+"""Hears an Xid's code, and what the driver advises, where it tells that."""
 
 
 class CardFault(StrEnum):
@@ -44,6 +53,26 @@ class Card:
         self._utilisation = 0.0
         self._temperature_c = COOL_C
         self._moment_s = 0.0
+        self._shown: dict[str, Any] = {}
+        self._listeners: list[XidListener] = []
+
+    def show(self, **readings: Any) -> None:
+        """Lets fields of `GpuDetails` read so, whatever the load is, until `show_itself`; `None` is not told at all."""
+        self._shown |= readings
+
+    def show_itself(self) -> None:
+        """Every reading is the card's own again."""
+        self._shown.clear()
+
+    def raise_xid(self, code: int, detail: int | None = None) -> None:
+        """Lets the driver report an Xid now; whoever does not listen never hears of it."""
+        for listener in tuple(self._listeners):
+            listener(code, detail)
+
+    def on_xid(self, listener: XidListener) -> Callable[[], None]:
+        """Calls back with each Xid as it happens; the answer ends that. The callback must not wait."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def move(self, now_s: float, stretch_s: float, load_pct: float) -> None:
         """Lets `stretch_s` pass under `load_pct` of full load."""
@@ -60,7 +89,7 @@ class Card:
     def details(self) -> GpuDetails:
         """The slower readings."""
         power_w = POWER_IDLE_W + (POWER_FULL_W - POWER_IDLE_W) * self._utilisation / 100 + self._wobble(7.0)
-        return GpuDetails(
+        own = GpuDetails(
             utilisation_pct=round(self._utilisation),
             temperature_c=round(self._temperature_c + self._wobble(41.0)),
             power_w=round(power_w, 1),
@@ -71,7 +100,11 @@ class Card:
             pcie_width=16,
             pcie_width_max=16,
             throttle=(),
+            slowdown_c=SLOWDOWN_C,
+            shutdown_c=SHUTDOWN_C,
+            pcie_replay=0,
         )
+        return replace(own, **self._shown)
 
     @property
     def _awake(self) -> bool:
