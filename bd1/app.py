@@ -38,6 +38,7 @@ from bd1.services.fleet import Fleet
 from bd1.services.hands import Hands
 from bd1.services.house import Services
 from bd1.services.idle_level import IdleLevel
+from bd1.services.normal import Normal
 from bd1.services.onlooker import Onlooker
 from bd1.services.refusals import Refusals
 from bd1.services.staff import Staff
@@ -88,7 +89,8 @@ def build(settings: Settings, ports: Ports) -> House:
     director = Director(staff)
     idle_level = IdleLevel(hands, fleet, ports.store, alerts)
     beat = Heartbeat(settings.data_dir / "heartbeat")
-    watchdog = Watchdog(settings.watchdog, card, alerts, clock, protect=director.evict, beat=beat.write)
+    normal = Normal(settings, fleet, card)
+    watchdog = Watchdog(settings, card, alerts, clock, protect=director.evict, normal=normal, beat=beat.write)
     board = StatusBoard(
         settings=settings,
         card=card,

@@ -59,6 +59,12 @@ def _thresholds_rise(draft: Draft) -> Iterator[Breach]:
         yield ("watchdog", "rearm_margin_pct"), text
 
 
+def _pace_has_two_bounds(draft: Draft) -> Iterator[Breach]:
+    if (limits := draft.watchdog) is not None and (fastest := limits.fastest_interval_s) > limits.interval_s:
+        text = f"must not be longer than interval_s: {fastest:g} is more than {limits.interval_s:g} seconds"
+        yield ("watchdog", "fastest_interval_s"), text
+
+
 def _times_fit(draft: Draft) -> Iterator[Breach]:
     if (limits := draft.watchdog) is not None and limits.blind_after_s < limits.deadline_s:
         text = (
@@ -165,6 +171,7 @@ def _chat_can_work(draft: Draft) -> Iterator[Breach]:
 
 _RULES: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     _thresholds_rise,
+    _pace_has_two_bounds,
     _times_fit,
     _card_fits,
     _containers_differ,

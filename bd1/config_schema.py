@@ -138,6 +138,7 @@ _TYPES: dict[type, dict[str, Any]] = {
         "idle_step_mib": Annotated[int, _between(0, 4096, "MiB")],
     },
     WatchdogSettings: {
+        "fastest_interval_s": Annotated[float, _between(0.05, 60, "seconds")],
         "interval_s": Annotated[float, _between(0.1, 60, "seconds")],
         "deadline_s": Annotated[float, _between(0.1, 60, "seconds")],
         "warn_pct": _Percent,
@@ -145,6 +146,8 @@ _TYPES: dict[type, dict[str, Any]] = {
         "protect_pct": _Percent,
         "rearm_margin_pct": Annotated[float, _between(0.5, 50, "per cent")],
         "sustain_samples": Annotated[int, _between(1, 60, "samples")],
+        "sustain_s": Annotated[float, _between(0, 60, "seconds")],
+        "reaction_s": Annotated[float, _between(0, 10, "seconds")],
         "blind_after_s": Annotated[float, _between(1, 600, "seconds")],
         "crash_exits": Annotated[int, _between(1, 100, "exits")],
         "crash_window_s": Annotated[float, _between(10, 86_400, "seconds")],

@@ -100,13 +100,16 @@ class GpuSettings:
 class WatchdogSettings:
     """Sampling and tiers. Percentages are of the whole card, on `total - free`."""
 
+    fastest_interval_s: float = 0.1
     interval_s: float = 1.0
-    deadline_s: float = 1.5
+    deadline_s: float = 1.25
     warn_pct: float = 80.0
     alert_pct: float = 90.0
     protect_pct: float = 95.0
     rearm_margin_pct: float = 5.0
     sustain_samples: int = 2
+    sustain_s: float = 2.0
+    reaction_s: float = 0.75
     blind_after_s: float = 5.0
     crash_exits: int = 3
     crash_window_s: float = 600.0

@@ -53,6 +53,7 @@ class Card:
         """The card and driver as last seen; `None` before the first look that worked."""
         self._is_known = False
         self.latest: Reading | None = None
+        """The newest look that failed or asked who holds the memory; what is used is about a second old at most."""
         self.latest_full: GpuSample | None = None
         """The last sample that carried details; for display only, with its own age."""
 
@@ -71,15 +72,19 @@ class Card:
             return self.baseline.foreign_mib
         return 0
 
-    async def look(self, *, details: bool = False) -> Reading:
-        """One fresh look, with processes. A failed look is a value, not an exception."""
+    async def look(self, *, details: bool = False, processes: bool = True) -> Reading:
+        """One fresh look. A failed look is a value, not an exception.
+
+        Without `processes` it is the cheapest there is, and `latest` stays the last that tells who holds the memory.
+        """
         async with self._lock:
             if not self._is_known:
                 identity = await self._probe.identity()
                 if isinstance(identity, CardIdentity):
                     self.identity, self._is_known = identity, True
-            reading = await self._probe.sample(details=details, processes=True)
-            self.latest = reading
+            reading = await self._probe.sample(details=details, processes=processes)
+            if processes or not isinstance(reading, GpuSample):
+                self.latest = reading
         if isinstance(reading, GpuSample):
             self._remember(reading)
         else:

@@ -21,6 +21,7 @@ from bd1.services.hands import Hands
 from bd1.services.house import Services
 from bd1.services.idle_level import IdleLevel
 from bd1.services.journal import Journal
+from bd1.services.normal import Normal
 from bd1.services.onlooker import Onlooker
 from bd1.services.staff import Staff
 from bd1.services.status import StatusBoard
@@ -246,7 +247,8 @@ def build_rig(settings: Settings, outside: Outside | None = None, wrap: Callable
     director = Director(staff)
     idle_level = IdleLevel(hands, fleet, store, alerts)
     beats: list[Beat] = []
-    watchdog = Watchdog(settings.watchdog, card, alerts, clock, protect=director.evict, beat=beats.append)
+    normal = Normal(settings, fleet, card)
+    watchdog = Watchdog(settings, card, alerts, clock, protect=director.evict, normal=normal, beat=beats.append)
     board = StatusBoard(
         settings=settings,
         card=card,
