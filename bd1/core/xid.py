@@ -5,6 +5,7 @@ driver and BD-1 run, or the host. Where a reset is due, the guest is shut down a
 The actions follow NVIDIA's own catalogue.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -63,6 +64,24 @@ def explain(code: int, detail: int | None = None) -> Xid:
 def is_worse(one: Xid, other: Xid) -> bool:
     """Whether `one` asks for more than `other`: the host for more than the guest, else the graver one."""
     return (one.acts is Side.HOST, one.severity) > (other.acts is Side.HOST, other.severity)
+
+
+def is_milestone(count: int) -> bool:
+    """Whether a count is worth a word again: 1, 2, 5, 10, 20, 50, 100 and so on."""
+    return count > 0 and str(count).rstrip("0") in {"1", "2", "5"}
+
+
+def summary(counts: Mapping[int, int]) -> str | None:
+    """One sentence on what was only recorded, from how often each code came; `None` when nothing was."""
+    told = [f"Xid {code} {_times(count)}" for code, count in sorted(counts.items()) if count > 0]
+    if not told:
+        return None
+    listed = " and ".join([", ".join(told[:-1]), told[-1]] if told[1:] else told)
+    return f"The driver also noted {listed}; nobody has to do anything about that."
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 _ACTION_CHANGED: Final = 154

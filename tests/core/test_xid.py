@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bd1.core.tiers import Tier
-from bd1.core.xid import Side, explain, is_worse
+from bd1.core.xid import Side, explain, is_milestone, is_worse, summary
 
 QUIET = (13, 31, 43, 45, 63, 92)
 """Everyday: also the end of a program that BD-1 itself has ended (45)."""
@@ -108,3 +108,16 @@ def test_what_the_host_must_do_outweighs_what_the_guest_must_do() -> None:
     assert not is_worse(explain(119), explain(79))
     assert is_worse(explain(95), explain(94))
     assert not is_worse(explain(119), explain(120))
+
+
+def test_a_repeated_xid_is_told_less_and_less_often() -> None:
+    assert [count for count in range(2001) if is_milestone(count)] == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
+
+
+def test_what_was_only_recorded_fits_into_one_sentence() -> None:
+    assert summary({}) is None
+    assert summary({13: 0}) is None
+    assert summary({13: 1}) == "The driver also noted Xid 13 once; nobody has to do anything about that."
+    told = summary({43: 1, 13: 3, 31: 2})
+    assert told is not None
+    assert "Xid 13 3 times, Xid 31 2 times and Xid 43 once" in told
