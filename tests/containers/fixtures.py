@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.containers.engine import CannotBuild, StandinEngine, build_program
-from tests.containers.own_engine import USUAL_SOCKET, answers, give_up, own_engine
+from tests.containers.engine import StandinEngine
+from tests.containers.own_engine import USUAL_SOCKET, answers, own_engine, standin_engine
 
 
 @pytest.fixture
@@ -42,10 +42,6 @@ def docker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def standins(docker_url: str) -> Iterator[StandinEngine]:
     """Makes containers of the pretended services; they are gone after the test."""
-    try:
-        build_program()
-    except CannotBuild as problem:
-        give_up(str(problem))
-    engine = StandinEngine(docker_url)
+    engine = standin_engine(docker_url)
     yield engine
     engine.remove_all()

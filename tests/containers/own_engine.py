@@ -1,4 +1,4 @@
-"""Docker engines for tests: whether one serves, and a `dockerd` of a test run's own."""
+"""Docker engines for tests: whether one serves, what makes containers on it, and a `dockerd` of a run's own."""
 
 import os
 import select
@@ -12,6 +12,8 @@ from pathlib import Path
 import docker
 import pytest
 from docker.errors import DockerException
+
+from tests.containers.engine import CannotBuild, StandinEngine, build_program
 
 USUAL_SOCKET = Path("/var/run/docker.sock")
 
@@ -37,6 +39,15 @@ def answers(url: str) -> bool:
         return False
     finally:
         client.close()
+
+
+def standin_engine(url: str) -> StandinEngine:
+    """What makes containers of the pretended services on an engine; gives up where they cannot be compiled."""
+    try:
+        build_program()
+    except CannotBuild as problem:
+        give_up(str(problem))
+    return StandinEngine(url)
 
 
 class OwnEngine:

@@ -11,6 +11,7 @@ from docker.errors import DockerException
 
 from tests.containers.engine import LABEL, Standin, StandinEngine
 
+PATIENCE_S = 60.0
 _NANO = 1_000_000_000
 
 
@@ -50,11 +51,13 @@ class DockerWatch:
         """A mark: how much has happened so far."""
         return len(self.happenings)
 
-    async def until(self, standin: Standin, action: str, *, since: int = 0, timeout_s: float = 30.0) -> Happening:
+    async def until(self, standin: Standin, action: str, *, since: int = 0, timeout_s: float = PATIENCE_S) -> Happening:
         """The first such event after the mark."""
         return await self.first(lambda it: it.name == standin.name and it.action == action, since, timeout_s)
 
-    async def first(self, wanted: Callable[[Happening], bool], since: int = 0, timeout_s: float = 30.0) -> Happening:
+    async def first(
+        self, wanted: Callable[[Happening], bool], since: int = 0, timeout_s: float = PATIENCE_S
+    ) -> Happening:
         """The first event after the mark that is wanted."""
         async with asyncio.timeout(timeout_s), self._news:
             while True:

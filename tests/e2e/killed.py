@@ -1,12 +1,16 @@
 """The bot as it is, but for one thing: it kills itself around a chosen write of its journal.
 
-`python -m tests.e2e.killed NUMBER before|after MODE CONFIG` asks for a switch to MODE and sends itself SIGKILL right
-before, or right after, the NUMBER-th write of the journal has reached the disk. Where it lives to the end of the switch
-(number 0, say) it prints how many writes there were. MODE `-` asks for none: then what an earlier run left open is
-resolved, and the writes of that count.
+`python -m tests.e2e.killed` reads lines `[NUMBER, "before" or "after", MODE, CONFIG, CARD]` in JSON. For each it forks
+a bot of its own, which asks for a switch to MODE and sends itself SIGKILL right before, or right after, the NUMBER-th
+write of the journal has reached the disk. MODE `-` asks for no switch: then what an earlier run left open is resolved,
+and the writes of that count. A bot that lives to the end of its switch (number 0, say) leaves how many writes there
+were in the file `writes` beside its CONFIG. For each line the exit code of its bot is printed.
+
+The bots are forked because importing all of BD-1 takes longer than most of them live.
 """
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -20,9 +24,10 @@ from bd1.core.settings import Settings
 from bd1.logs import log_to_stderr
 from bd1.ports import Store
 from bd1.services.journal import COLLECTION
+from tests.nvml.card import STATE_VARIABLE
 
 NO_DISCORD = "http://127.0.0.1:9/api/v10"
-NOBODY = "-"
+NOBODY, WRITES = "-", "writes"
 
 
 class MortalStore:
@@ -59,31 +64,45 @@ class MortalStore:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def _switch(house: House, mode: str, store: MortalStore) -> None:
+async def _switch(house: House, mode: str) -> None:
     """Asks for the mode as soon as it is known which one is on; ends the process with the switch."""
     if mode == NOBODY:
         return
     await house.services.fleet.refresh()
     async for _ in house.services.director.switch(mode, "Leia").watch():
         pass
-    print(store.writes)  # noqa: T201 the answer to whoever counts
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-async def _run(settings: Settings, number: int, when: str, mode: str) -> None:
+async def _run(settings: Settings, number: int, when: str, mode: str) -> int:
+    """How many writes it lived through."""
     async with real_ports(settings) as ports:
         store = MortalStore(ports.store, number, when)
         house = build(settings, replace(ports, store=store))
-        await serve(house, "no token", _switch(house, mode, store))
+        await serve(house, "no token", _switch(house, mode))
+    return store.writes
 
 
-def main(number: str, when: str, mode: str, config: str) -> None:
-    """Runs until it kills itself, or until the switch is over."""
+def live(number: int, when: str, mode: str, config: str, card: str) -> None:
+    """Runs until it kills itself, or until the switch is over. `card` is the state directory of a pretended card."""
+    os.environ[STATE_VARIABLE] = card
     log_to_stderr()
     settings = load(Path(config), os.environ)
     alone = replace(settings, discord=replace(settings.discord, api_base=NO_DISCORD))
-    asyncio.run(_run(alone, int(number), when, mode))
+    writes = asyncio.run(_run(alone, number, when, mode))
+    Path(config).with_name(WRITES).write_text(str(writes), encoding="utf-8")
+
+
+def main() -> None:
+    """One bot after another, until there are no more lines."""
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            live(*json.loads(line))
+            return
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201 the answer to whoever wrote the line
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -21,6 +21,8 @@ from tests.nvml.probing import fake_card_or_skip
 
 Environment = Mapping[str, str | int]
 ALERTS, BRIDGE = "gpu-alerts", "bridge"
+PATIENCE_S = 90.0
+"""Nothing here takes a tenth of it, but several stacks may share two cores."""
 
 
 @dataclass
@@ -100,20 +102,26 @@ class Stack:
 
     async def ask(self, mode: str, who: str = "Leia") -> Invocation:
         """Asks for a mode with the command."""
-        await self.discord.wait_for(lambda _: bool(self.discord.commands()) and self.discord.bot_online, timeout=30)
+        await self.connected()
         return await self.discord.person(who).slash("gpu mode", channel=BRIDGE, mode=mode)
 
-    async def told(self, words: str, timeout_s: float = 30.0) -> Message:
+    async def told(self, words: str, timeout_s: float = PATIENCE_S) -> Message:
         """The message in the alert channel that says this, now or later."""
         return await self.discord.message(ALERTS, where=lambda message: words in text_of(message), timeout=timeout_s)
 
-    async def shows(self, message: Message, words: str, timeout_s: float = 30.0) -> str:
+    async def connected(self) -> None:
+        """Returns once a bot is there and can be asked."""
+        await self.discord.wait_for(
+            lambda _: bool(self.discord.commands()) and self.discord.bot_online, timeout=PATIENCE_S
+        )
+
+    async def shows(self, message: Message, words: str, timeout_s: float = PATIENCE_S) -> str:
         """Waits until a message says this; all it says then."""
         return await until_text(self.discord, message, words, timeout_s)
 
     async def last_words(self, bot: BotProcess) -> list[dict[str, Any]]:
         """Ends the bot, so that everything it knows is on its disk; the journal then, the oldest switch first."""
-        assert await bot.stop() == 0, bot.log
+        assert await bot.stop(timeout_s=PATIENCE_S) == 0, bot.log
         assert "Traceback" not in bot.log, bot.log
         return self.journal()
 

@@ -40,7 +40,7 @@ async def test_a_workload_that_is_started_by_hand_beside_chat_is_ended_within_ha
     await stack.begin_in(stack.ollama)
     await asyncio.to_thread(load_model, stack.ollama)
     bot = await stack.start()
-    await stack.discord.wait_for(lambda _: stack.discord.bot_online, timeout=30)
+    await stack.connected()
     lasted = [await come_and_go(stack, watch, stack.comfyui) for _ in range(TIMES)]
     figures = (min(lasted), statistics.median(lasted), max(lasted))
     print("up together, s: min {:.3f}, median {:.3f}, max {:.3f}".format(*figures))  # noqa: T201 shown by -rA

@@ -5,7 +5,7 @@ import re
 
 from bd1.sim.discord.interactions import Invocation
 from tests.e2e.bot import text_of
-from tests.e2e.stack import Scenes, Stack
+from tests.e2e.stack import PATIENCE_S, Scenes, Stack
 
 
 async def busy(scenes: Scenes) -> Stack:
@@ -47,13 +47,13 @@ async def test_whoever_wants_something_else_is_told_who_what_and_since_when(scen
 async def test_of_two_who_ask_in_the_same_moment_one_switches_and_the_other_is_told(scenes: Scenes) -> None:
     stack = await busy(scenes)
     stack.card.set(leaked_mib=None)
-    await stack.discord.wait_for(lambda _: stack.discord.bot_online and bool(stack.discord.commands()), timeout=30)
+    await stack.connected()
     asked = [stack.ask("image", "Leia"), stack.ask("idle", "Lando")]
     both: list[Invocation] = await asyncio.gather(*asked)
     answers = [await it.response() for it in both]
     told = re.compile(r"(Leia|Lando) started a switch to (image|idle) \d+ s ago")
     look = lambda: next((answer for answer in answers if told.search(text_of(answer))), None)  # noqa: E731
-    await stack.discord.log.until(look, timeout=30, awaited="that one of them is told of the other")
+    await stack.discord.log.until(look, timeout=PATIENCE_S, awaited="that one of them is told of the other")
     await stack.told("done in")
     (entry,) = await stack.last_words(stack.bots[0])
     assert entry["outcome"] == "done"
