@@ -143,7 +143,8 @@ export class Composer {
   #refresh() {
     const { field } = this.#places;
     field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight, TALLEST_PX)}px`;
+    const isMeasurable = field.scrollHeight > 0; // not while a phone shows another view
+    if (isMeasurable) field.style.height = `${Math.min(field.scrollHeight, TALLEST_PX)}px`;
     this.#offerCommands(field.value) || this.#offerPeople(field.value.slice(0, field.selectionEnd)) || this.#listbox.close();
   }
 

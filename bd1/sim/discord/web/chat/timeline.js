@@ -153,12 +153,18 @@ export class Timeline {
     const jump = within(event, "[data-jump]");
     const channel = within(event, "discord-mention[data-channel]");
     const choice = within(event, "[data-multi-select]");
-    if (button) this.#deeds.press(view.message, button);
+    if (button) this.#press(view, button);
     else if (spoiler) openSpoiler(spoiler);
     else if (jump) this.#visit(jump.dataset.jump ?? "");
     else if (channel) this.#deeds.visit(channel.dataset.channel ?? "");
     else if (choice) this.#deeds.select(view.message, choice.dataset.multiSelect ?? "", chosenValues(choice));
     else if (within(event, "[data-dismiss]")) this.#deeds.dismiss(view.message);
+  }
+
+  /** Whoever presses something in the newest message sees what comes of it, also where that is taller than before. */
+  #press(view, button) {
+    if ([...this.#views.values()].at(-1) === view) this.#pinned = true;
+    this.#deeds.press(view.message, button);
   }
 
   #onChange(event) {
