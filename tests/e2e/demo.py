@@ -5,6 +5,7 @@ import contextlib
 import re
 import signal
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Viewpor
 
 REPO = Path(__file__).parents[2]
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 START_S = 30.0
 PATIENCE_MS = 10_000
 SWITCH_MS = 30_000
@@ -88,6 +90,11 @@ class Guest:
         await expect(page.locator("#channel-title")).to_have_text("bridge")
         return guest
 
+    async def leave(self) -> None:
+        """Closes the page, which must have complained of nothing."""
+        await self.page.context.close()
+        assert self.complaints == []
+
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
@@ -134,10 +141,29 @@ class Guest:
             await self.page.keyboard.press("Enter")
         await self.page.keyboard.press("Enter")
 
+    def button(self, label: str) -> Locator:
+        """A button of the newest switch."""
+        return self.story.get_by_role("button", name=label)
+
     async def switch_to(self, mode: str) -> None:
-        """A mode switch, waited for."""
+        """A mode switch, waited for; a picture that happens to be under way is cut."""
+        asked = self.page.locator("discord-message", has=self.page.locator("discord-command[command='gpu mode']"))
+        answer = asked.nth(await asked.count())
         await self.command("gpu mode", mode)
-        await expect(self.story).to_contain_text(f"-> {mode} in", timeout=SWITCH_MS)
+        cut, done = answer.get_by_role("button", name="Cut and switch"), answer.get_by_text(f"-> {mode} in")
+        await expect(cut.or_(done)).to_be_visible(timeout=SWITCH_MS)
+        if await cut.is_visible():
+            await cut.click()
+        await expect(done).to_be_visible(timeout=SWITCH_MS)
+
+    async def settle(self) -> None:
+        """Ends all trouble and brings the card into chat mode, whatever was before."""
+        await self.put_right()
+        await expect(self.page.locator(".tier-pill")).to_have_text("Normal")
+        await expect(self.page.locator(".mode-pill")).not_to_have_text("Switching…", timeout=SWITCH_MS)
+        if await self.page.text_content(".mode-pill") != "Chat mode":
+            await self.switch_to("chat")
+        await self.in_mode("chat")
 
     async def in_mode(self, mode: str) -> None:
         """Waits until the bench shows this mode."""
@@ -153,3 +179,13 @@ class Guest:
         """Presses the button that ends all trouble, and sees that it did."""
         await self.page.get_by_role("button", name="Put everything right").click()
         await expect(self.page.locator(".trouble[aria-pressed=true]")).to_have_count(0)
+
+
+@contextlib.asynccontextmanager
+async def visiting(browser: Browser, url: str, viewport: ViewportSize = LAPTOP, **context: Any) -> AsyncIterator[Guest]:
+    """Somebody else at the same demo, who leaves again."""
+    guest = await Guest.arrive(browser, url, viewport, **context)
+    try:
+        yield guest
+    finally:
+        await guest.leave()
