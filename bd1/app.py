@@ -22,13 +22,14 @@ from bd1.adapters.comfyui import ComfyUi
 from bd1.adapters.docker import DockerContainers
 from bd1.adapters.http_health import HttpHealth
 from bd1.adapters.nvml import NvmlProbe
+from bd1.adapters.nvml_events import NvmlXids
 from bd1.adapters.ollama import OllamaChat
 from bd1.adapters.procfs import ProcFs
 from bd1.adapters.store import SqliteStore
 from bd1.bot import keep_connected
 from bd1.core.settings import Settings
 from bd1.errors import Bd1Error, DiscordRefused
-from bd1.ports import ChatModel, Clock, Containers, GpuProbe, HealthCheck, PictureServer, ProcessTable, Store
+from bd1.ports import ChatModel, Clock, Containers, GpuProbe, HealthCheck, PictureServer, ProcessTable, Store, XidSource
 from bd1.services.admission import Admission
 from bd1.services.alerts import Alerts
 from bd1.services.card import Card
@@ -36,6 +37,7 @@ from bd1.services.chat import Chat
 from bd1.services.director import Director
 from bd1.services.fleet import Fleet
 from bd1.services.hands import Hands
+from bd1.services.hardware import Hardware
 from bd1.services.house import Services
 from bd1.services.idle_level import IdleLevel
 from bd1.services.normal import Normal
@@ -65,6 +67,7 @@ class Ports:
     health: HealthCheck
     store: Store
     clock: Clock
+    xids: XidSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class House:
 
     services: Services
     watchdog: Watchdog
+    hardware: Hardware
     onlooker: Onlooker
     refusals: Refusals
 
@@ -84,6 +88,9 @@ def build(settings: Settings, ports: Ports) -> House:
     admission = Admission()
     fleet = Fleet(settings, ports.containers, ports.store, clock)
     card = Card(ports.probe, ports.processes, ports.containers, settings.workloads, clock)
+    hardware = Hardware(
+        xids=ports.xids, card=card, processes=ports.processes, alerts=alerts, store=ports.store, clock=clock
+    )
     hands = Hands(settings, card, ports.containers, ports.chat, ports.pictures, ports.health, admission, clock)
     staff = Staff.of(hands, fleet, alerts, ports.store)
     director = Director(staff)
@@ -112,7 +119,7 @@ def build(settings: Settings, ports: Ports) -> House:
         status=board,
     )
     onlooker = Onlooker(hands, director, idle_level, alerts)
-    return House(services, watchdog, onlooker, Refusals(ports.store, clock))
+    return House(services, watchdog, hardware, onlooker, Refusals(ports.store, clock))
 
 
 class Heartbeat:
@@ -151,11 +158,13 @@ async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> N
     """
     services = house.services
     await services.alerts.load()
+    await house.hardware.load()
     await services.director.load()
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(house.watchdog.run(), name="watchdog"),
+                group.create_task(house.hardware.run(), name="hardware"),
                 group.create_task(services.alerts.run(), name="alerts"),
                 group.create_task(services.journal.run(), name="journal"),
                 group.create_task(house.onlooker.run(), name="onlooker"),
@@ -174,6 +183,7 @@ async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> N
     finally:
         await services.alerts.flush()
         await services.journal.flush()
+        await house.hardware.flush()
 
 
 def _first(group: BaseExceptionGroup[Bd1Error]) -> Bd1Error:
@@ -232,6 +242,7 @@ class _Adapters:
 
     clock: Clock
     probe: NvmlProbe
+    xids: NvmlXids
     containers: DockerContainers
     model: OllamaChat
 
@@ -242,9 +253,11 @@ async def _adapters(settings: Settings) -> AsyncIterator[_Adapters]:
     clock = SystemClock()
     gpu, chat = settings.gpu, settings.chat
     names = [workload.container for workload in settings.workloads.values()]
+    probe = NvmlProbe(gpu.index, gpu.uuid, settings.watchdog.deadline_s, clock)
     made = _Adapters(
         clock,
-        NvmlProbe(gpu.index, gpu.uuid, settings.watchdog.deadline_s, clock),
+        probe,
+        NvmlXids(gpu.index, gpu.uuid, clock, probe.sign_outs),
         DockerContainers(names, settings.docker_url),
         OllamaChat(chat.ollama_url, load_stall_s=chat.load_stall_s, stall_s=chat.stall_s),
     )
@@ -263,6 +276,16 @@ async def real_ports(settings: Settings) -> AsyncIterator[Ports]:
     health, pictures = HttpHealth(), ComfyUi()
     async with SqliteStore(settings.data_dir / "bd1.sqlite3") as store, _adapters(settings) as made:
         try:
-            yield Ports(made.probe, ProcFs(), made.containers, made.model, pictures, health, store, made.clock)
+            yield Ports(
+                probe=made.probe,
+                processes=ProcFs(),
+                containers=made.containers,
+                chat=made.model,
+                pictures=pictures,
+                health=health,
+                store=store,
+                clock=made.clock,
+                xids=made.xids,
+            )
         finally:
             await asyncio.gather(health.close(), pictures.close())

@@ -28,9 +28,11 @@ from bd1.sim.lifeline_ports import (
     LivingProbe,
     LivingProcesses,
     LivingStore,
+    LivingXids,
 )
 from bd1.sim.pictures import SimPictures
 from bd1.sim.probe import SimProbe
+from bd1.sim.xids import SimXids
 
 DEAD_S = 3.0
 """How long a supervisor takes to start it again."""
@@ -153,6 +155,7 @@ def _ports(stage: Stage, store: Store, model: ChatModel, clock: Clock, line: Lif
         health=LivingHealth(health, line),
         store=LivingStore(store, line),
         clock=LivingClock(clock, line),
+        xids=LivingXids(SimXids(world), line),
     )
 
 

@@ -33,7 +33,7 @@ async def rig(tmp_path: Path) -> Rig:
 
 
 def house_of(rig: Rig) -> House:
-    return House(rig.services, rig.watchdog, rig.onlooker, Refusals(rig.alerts._store, rig.clock))
+    return House(rig.services, rig.watchdog, rig.hardware, rig.onlooker, Refusals(rig.alerts._store, rig.clock))
 
 
 async def serve_until(rig: Rig, monkeypatch: pytest.MonkeyPatch, connection: Connection, *more: Any) -> None:

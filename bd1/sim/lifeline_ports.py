@@ -25,6 +25,8 @@ from bd1.ports import (
     PictureServer,
     ProcessTable,
     Store,
+    XidEvent,
+    XidSource,
 )
 from bd1.sim.lifeline import Lifeline
 
@@ -84,6 +86,17 @@ class LivingProcesses:
 
     def boot_id(self) -> str | None:
         return None if self._line.is_cut else self._processes.boot_id()
+
+
+class LivingXids:
+    """`XidSource` of one life."""
+
+    def __init__(self, source: XidSource, line: Lifeline) -> None:
+        self._source = source
+        self._line = line
+
+    def xids(self) -> AsyncIterator[XidEvent]:
+        return self._line.stream("xids.xids", self._source.xids)
 
 
 class LivingContainers:

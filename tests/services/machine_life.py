@@ -22,6 +22,7 @@ from bd1.sim.lifeline_ports import (
     LivingProbe,
     LivingProcesses,
     LivingStore,
+    LivingXids,
 )
 from bd1.sim.memory import SimOutOfMemory
 from bd1.sim.world import World
@@ -171,6 +172,7 @@ class Life:
             health=LivingHealth(ports.health, line),
             store=LivingStore(ports.store, line),
             clock=LivingClock(ports.clock, line),
+            xids=LivingXids(ports.xids, line),
         )
 
     async def _run(self) -> None:

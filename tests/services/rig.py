@@ -18,6 +18,7 @@ from bd1.services.chat import Chat
 from bd1.services.director import Director
 from bd1.services.fleet import Fleet
 from bd1.services.hands import Hands
+from bd1.services.hardware import Hardware
 from bd1.services.house import Services
 from bd1.services.idle_level import IdleLevel
 from bd1.services.journal import Journal
@@ -35,6 +36,7 @@ from bd1.sim.settings import demo_settings
 from bd1.sim.store import MemoryStore
 from bd1.sim.troubles import Troubles
 from bd1.sim.world import World
+from bd1.sim.xids import SimXids
 
 T = TypeVar("T")
 MODEL_MIB = 4700
@@ -122,6 +124,7 @@ class Rig:
     chat: Chat
     board: StatusBoard
     beats: list[Beat]
+    hardware: Hardware
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def go(self, work: Coroutine[Any, Any, T]) -> T:
@@ -134,8 +137,10 @@ class Rig:
 
     async def start_all(self) -> None:
         """Takes back what was kept, and starts the watchdog and the onlooker, as the running bot has them."""
+        await self.hardware.load()
         await self.director.load()
-        self.tasks += [asyncio.create_task(self.watchdog.run()), asyncio.create_task(self.onlooker.run())]
+        runs = (self.watchdog.run(), self.hardware.run(), self.onlooker.run())
+        self.tasks += [asyncio.create_task(run) for run in runs]
         await self.clock.settle()
 
     async def stop_all(self) -> None:
@@ -222,6 +227,7 @@ class Outside:
             health=SimHealth(world, {w.health_url: w.container for w in workloads if w.health_url}),
             store=self.store,
             clock=self.clock,
+            xids=SimXids(world),
         )
 
 
@@ -243,6 +249,7 @@ def build_rig(settings: Settings, outside: Outside | None = None, wrap: Callable
     card = Card(ports.probe, ports.processes, ports.containers, settings.workloads, clock)
     hands = Hands(settings, card, ports.containers, ports.chat, ports.pictures, ports.health, admission, clock)
     alerts, fleet = Alerts(store, clock), Fleet(settings, ports.containers, store, clock)
+    hardware = Hardware(xids=ports.xids, card=card, processes=ports.processes, alerts=alerts, store=store, clock=clock)
     staff = Staff.of(hands, fleet, alerts, store)
     director = Director(staff)
     idle_level = IdleLevel(hands, fleet, store, alerts)
@@ -279,4 +286,5 @@ def build_rig(settings: Settings, outside: Outside | None = None, wrap: Callable
         Chat(settings.chat, ports.chat, admission, clock),
         board,
         beats,
+        hardware,
     )
