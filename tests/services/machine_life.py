@@ -10,9 +10,10 @@ from typing import TypeVar
 from bd1.app import Ports
 from bd1.core.conversation import Said
 from bd1.core.progress import Override, Patience
-from bd1.core.settings import Mode, Settings
+from bd1.core.settings import Mode, RestartPolicy, Settings
 from bd1.errors import Bd1Error, Busy, TooLate
 from bd1.services.switch import SwitchJob
+from bd1.sim.ledger import RELEASE_LAG_S, Leak
 from bd1.sim.lifeline import Lifeline
 from bd1.sim.lifeline_ports import (
     LivingChat,
@@ -41,16 +42,17 @@ T = TypeVar("T")
 
 
 def machine_settings(start_mode: str | None) -> Settings:
-    """The demo's, with a mode that has two workloads on the card together."""
+    """The demo's, less patient, and with a mode that has two workloads on the card together."""
     settings = rig_settings(Path())
-    speech = replace(settings.workloads["anythingllm"], vram_mib=3000)
+    hasty = {name: replace(workload, start_timeout_s=15.0) for name, workload in settings.workloads.items()}
+    speech = replace(hasty["anythingllm"], vram_mib=3000)
     voice = Mode(name="voice", description="Talk with the language model", workloads=("ollama", "anythingllm"))
     chat = replace(settings.modes["chat"], workloads=("ollama", "open-webui"))
     return replace(
         settings,
-        workloads=settings.workloads | {"anythingllm": speech},
+        workloads=hasty | {"anythingllm": speech},
         modes=settings.modes | {"chat": chat, "voice": voice},
-        switch=replace(settings.switch, start_mode=start_mode),
+        switch=replace(settings.switch, start_mode=start_mode, release_timeout_s=8.0, drain_s=4.0, choice_s=12.0),
     )
 
 
@@ -92,6 +94,35 @@ class Place:
             return "nobody can end it"
         return None
 
+    def heal(self) -> None:
+        """Nothing is wrong any more; who was stopped stays stopped, and what is full stays full."""
+        self.heal_docker()
+        self.heal_card()
+        self.disk.heal()
+        self.answers_may_end.set()
+        for box in self.world.machine.boxes.values():
+            box.is_deaf = box.ignores_kill = box.ignores_stop = box.ignores_start = box.never_ready = False
+            box.dies_starting_after_s = box.crashes_after_s = box.refusal = None
+            if box.spec.uses_gpu:
+                box.policy = RestartPolicy.NO
+
+    def heal_docker(self) -> None:
+        """The engine is there, quick and honest."""
+        self.world.catch_up()
+        self.world.machine.engine_away = False
+        self.engine.heal()
+
+    def heal_card(self) -> None:
+        """The card can be read, and nothing sticks to it that is not ours."""
+        self.world.catch_up()
+        self.world.card.fault = None
+        self.world.ledger.sticks = False
+        self.world.ledger.release_lag_s = RELEASE_LAG_S
+        for leak in Leak:
+            self.world.ledger.recover(leak)
+        while self.foreign:
+            self.world.end_intrusion(self.foreign.pop())
+
     def happen(self, what: str, act: Callable[["Place"], None]) -> None:
         """Lets this happen, and keeps it for the story."""
         self.referee.tell(what)
@@ -117,6 +148,16 @@ class Place:
         while (left_s := end_s - self.clock.monotonic()) > 1e-6:
             await self.clock.advance(min(each_s, left_s))
             await self.look()
+
+    async def be_quiet(self, within_s: float = 120.0, quiet_s: float = 1.0) -> None:
+        """Puts everything right and lets time pass until BD-1 has lived without doing anything for so long."""
+        self.heal()
+        end_s, so_far_s = self.clock.monotonic() + within_s, 0.0
+        while so_far_s < quiet_s and self.clock.monotonic() < end_s:
+            if self.life is None:  # a death that had been arranged may still come
+                await self.be_born()
+            await self.live(1.0, each_s=0.25 if so_far_s else 0.05)
+            so_far_s = so_far_s + 1.0 if self.life is not None and not self.life.is_busy else 0.0
 
     async def look(self) -> None:
         """How things stand now."""

@@ -27,7 +27,7 @@ TOGETHER_S = 0.5 + KILL_S + SAMPLE_S
 """How long two may be up together when BD-1 could see the newcomer come."""
 UNSEEN_TOGETHER_S = 10.0 + TOGETHER_S + 5.0
 """And when it could not: what runs is looked at every ten seconds besides; a look at the card may hang meanwhile."""
-_NOW = re.compile(r"The card is in (\w+) mode now\.")
+_NOW = re.compile(r"The card is in (\w+) mode now")
 
 
 class Foul(AssertionError):

@@ -7,7 +7,6 @@ from bd1.core.progress import Patience
 from bd1.core.settings import RestartPolicy
 from bd1.sim.card import CardFault
 from bd1.sim.containers import Operation
-from bd1.sim.ledger import RELEASE_LAG_S, Leak
 from bd1.sim.machine import Box
 from tests.services.machine_life import Place
 
@@ -162,40 +161,6 @@ def _kill_holder(name: str, place: Place) -> None:
         place.life.kill_holder(name)
 
 
-def heal_docker(place: Place) -> None:
-    """The engine is there, quick and honest."""
-    place.world.catch_up()
-    place.world.machine.engine_away = False
-    place.engine.lies.clear()
-    place.engine.fails_before, place.engine.fails, place.engine.lag_s = set(), set(), 0.0
-
-
-def heal_card(place: Place) -> None:
-    """The card can be read, and nothing sticks to it that is not ours."""
-    world = place.world
-    world.catch_up()
-    world.card.fault = None
-    world.ledger.sticks = False
-    world.ledger.release_lag_s = RELEASE_LAG_S
-    for leak in Leak:
-        world.ledger.recover(leak)
-    while place.foreign:
-        _leave(place)
-
-
-def heal(place: Place) -> None:
-    """Nothing is wrong any more; who was stopped stays stopped, and what is full stays full."""
-    heal_docker(place)
-    heal_card(place)
-    place.disk.heal()
-    place.answers_may_end.set()
-    for box in place.world.machine.boxes.values():
-        box.is_deaf = box.ignores_kill = box.ignores_stop = box.ignores_start = box.never_ready = False
-        box.dies_starting_after_s = box.crashes_after_s = box.refusal = None
-        if box.spec.uses_gpu:
-            box.policy = RestartPolicy.NO
-
-
 def _hands() -> dict[str, Act]:
     found: dict[str, Act] = {}
     for name in (*ON_CARD, "open-webui"):
@@ -248,15 +213,22 @@ def _of_the_machine() -> dict[str, Act]:
         "a stranger leaves": _leave,
         "memory sticks": _stick,
         "docker is away": _away,
-        "docker is well again": heal_docker,
-        "the card is well again": heal_card,
+        "docker is well again": Place.heal_docker,
+        "the card is well again": Place.heal_card,
         "the driver is reloaded": _reload,
         "the disk is slow": _slow_disk,
         "the disk is full": _full_disk,
-        "all is well again": heal,
+        "all is well again": Place.heal,
     }
 
 
 HANDS = _hands()
 PEOPLE = _people()
 TROUBLES = HANDS | PEOPLE | _of_containers() | _of_the_machine()
+WEIGHTED = sorted(TROUBLES) + [
+    what
+    for what in sorted(TROUBLES)
+    if any(told in what for told in ("starts", "started by hand", "never ready", "fills the card", "again and again"))
+    for _ in range(3)
+]
+"""The names of the troubles, with more of those that make a switch go back and the card be protected."""

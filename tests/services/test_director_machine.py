@@ -12,13 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from bd1.core.progress import Patience
 from tests.services.machine_life import Life, Place, machine_settings
 from tests.services.machine_referee import Foul
-from tests.services.machine_troubles import HANDS, PEOPLE, TROUBLES, heal
+from tests.services.machine_troubles import HANDS, PEOPLE, TROUBLES, WEIGHTED
 
 T = TypeVar("T")
 MODES = st.sampled_from(("chat", "image", "voice", "idle"))
 BY = st.sampled_from(("Leia", "Han"))
 PATIENCE = st.sampled_from(Patience)
-TROUBLE = st.sampled_from(sorted(TROUBLES))
+TROUBLE = st.sampled_from(WEIGHTED)
 HAND = st.sampled_from(sorted(HANDS))
 SAID = st.sampled_from(sorted(PEOPLE))
 SOON_S = st.sampled_from((0.0, 0.05, 0.3, 1.0, 3.0, 12.0))
@@ -89,21 +89,31 @@ class AnyLives(RuleBasedStateMachine):
         self._want(mode, by, patience, word=word)
         self._then(then)
 
-    @precondition(lambda self: self._lives)
-    @rule(mode=MODES, patience=PATIENCE, what=TROUBLE, in_s=LATER_S, then=LONG_S)
-    def mode_is_wanted_and_something_happens(
-        self, mode: str, patience: Patience, what: str, in_s: float, then: float
+    @rule(mode=MODES, patience=PATIENCE, before=TROUBLE, in_s=LATER_S, then=LONG_S)
+    def mode_is_wanted_in_trouble(self, mode: str, patience: Patience, before: str, in_s: float, then: float) -> None:
+        self._run(self.place.be_quiet())
+        self._happen(before)
+        self._then(in_s)
+        self._want(mode, "Leia", patience)
+        self._then(then)
+
+    @rule(mode=MODES, patience=PATIENCE, what=TROUBLE, in_s=LATER_S, more=TROUBLE, more_in_s=LATER_S, then=LONG_S)
+    def mode_is_wanted_and_trouble_comes(
+        self, mode: str, patience: Patience, what: str, in_s: float, more: str, more_in_s: float, then: float
     ) -> None:
+        self._run(self.place.be_quiet())
         self._want(mode, "Leia", patience)
         self._then(in_s)
         self._happen(what)
+        self._then(more_in_s)
+        self._happen(more)
         self._then(then)
 
-    @precondition(lambda self: self._lives)
-    @rule(mode=MODES, patience=PATIENCE, what=SAID, in_s=st.sampled_from((0.0, 0.6, 4.0, 11.0, 13.0)), then=LONG_S)
+    @rule(mode=MODES, patience=PATIENCE, what=SAID, in_s=st.sampled_from((0.0, 0.6, 3.0, 5.0, 8.0)), then=LONG_S)
     def mode_is_wanted_while_somebody_works(
         self, mode: str, patience: Patience, what: str, in_s: float, then: float
     ) -> None:
+        self._run(self.place.be_quiet())
         self._happen("Luke asks and is answered for ever")
         self._happen("4 pictures are queued")
         self._want(mode, "Leia", patience)
@@ -111,9 +121,9 @@ class AnyLives(RuleBasedStateMachine):
         self._happen(what)
         self._then(then)
 
-    @precondition(lambda self: self._lives)
     @rule(mode=MODES, calls=CALLS, after_effect=st.booleans(), then=LONG_S)
     def mode_is_wanted_and_bd1_dies_in_it(self, mode: str, calls: int, after_effect: bool, then: float) -> None:
+        self._run(self.place.be_quiet())
         self._want(mode, "Leia", Patience.CUT)
         self.life.line.cut_at(calls, after_effect=after_effect)
         self._then(then)
@@ -121,6 +131,8 @@ class AnyLives(RuleBasedStateMachine):
             self._run(self.place.be_born())
 
     def _want(self, mode: str, by: str, patience: Patience, *, word: bool = False) -> None:
+        if not self._lives:
+            self._run(self.place.be_born())
         self._run(self.life.within(lambda: self.life.want(mode, by, patience, word=word)))
 
     @rule(what=TROUBLE, then=SOON_S)
@@ -184,15 +196,7 @@ class AnyLives(RuleBasedStateMachine):
 
     async def _end(self, place: Place) -> None:
         """Everything is put right, BD-1 lives, time passes: then all it knows, shows and wrote is true."""
-        heal(place)
-        quiet_s = 0.0
-        for _ in range(int(HEAL_LIMIT_S / 5)):
-            if place.life is None:  # a death that had been arranged may still come
-                await place.be_born()
-            await place.live(5.0, each_s=0.25 if quiet_s else 0.05)
-            quiet_s = quiet_s + 5.0 if place.life is not None and not place.life.is_busy else 0.0
-            if quiet_s >= QUIET_S:
-                break
+        await place.be_quiet(HEAL_LIMIT_S, QUIET_S)
         place.world.catch_up()
         if wrong := place.what_is_wrong():
             raise Foul("\n".join([*wrong, "What happened:", *place.referee.effects]))
