@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from bd1.core.settings import RestartPolicy
+from bd1.sim.card import CardFault
 from bd1.sim.ledger import Leak
 from bd1.sim.machine import Box
 from bd1.sim.trouble_words import Words
@@ -146,6 +147,33 @@ class Toggle:
         self._world.catch_up()
         if self.active:
             self._turn(False)
+
+
+class OffTheBus:
+    """The card is lost, and the driver says so by an Xid; only another start of the machine brings it back."""
+
+    XID = 79
+
+    def __init__(self, world: World, words: Words) -> None:
+        self.words = words
+        self._world = world
+        self._on = False
+
+    @property
+    def active(self) -> bool:
+        return self._on
+
+    async def start(self) -> None:
+        if not self._on:
+            self._on = True
+            self._world.card.fault = CardFault.LOST
+            self._world.card.raise_xid(self.XID)
+
+    async def stop(self) -> None:
+        if self._on:
+            self._on = False
+            self._world.card.fault = None
+            self._world.boots += 1
 
 
 class Foreign:

@@ -56,6 +56,12 @@ NVML_HANG = Words(
     hint="Looks at the card no longer return. Watch BD-1 give them up and keep answering.",
     group=Group.CARD,
 )
+XID_79 = Words(
+    id="xid_79",
+    label="Xid 79: off the bus",
+    hint="The driver reports it, too. Watch the quarantine; taking this back is a power cycle.",
+    group=Group.CARD,
+)
 SLOW_RELEASE = Words(
     id="slow_release",
     label="VRAM comes back slowly",

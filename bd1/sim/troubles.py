@@ -15,6 +15,7 @@ from bd1.sim.trouble_kinds import (
     Hog,
     Kill,
     Mortal,
+    OffTheBus,
     OutsideTrouble,
     Switch,
     Toggle,
@@ -109,6 +110,7 @@ def _on_the_card(world: World) -> Iterator[Trouble]:
     yield Foreign(world, words.FOREIGN)
     yield _card_fault(world, words.GPU_LOST, CardFault.LOST)
     yield _card_fault(world, words.NVML_HANG, CardFault.HANGS)
+    yield OffTheBus(world, words.XID_79)
 
 
 def _card_fault(world: World, told: words.Words, fault: CardFault) -> Toggle:

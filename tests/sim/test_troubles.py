@@ -14,7 +14,7 @@ from bd1.sim.trouble_words import Group
 from bd1.sim.troubles import Troubles
 from bd1.sim.world import World
 
-ON_THE_CARD = ("leak", "spike", "foreign", "gpu_lost", "nvml_hang")
+ON_THE_CARD = ("leak", "spike", "foreign", "gpu_lost", "nvml_hang", "xid_79")
 IN_A_SWITCH = ("slow_release", "stuck_vram", "deaf", "refused_start", "dies_starting", "never_ready")
 WITHIN = (*ON_THE_CARD, *IN_A_SWITCH, "crash_loop", "hand_start", "docker_away")
 OUTSIDE = ("bd1_crash", "ollama_down", "slow_model")
@@ -170,6 +170,20 @@ async def test_a_card_trouble_is_there_until_it_is_taken_back(
     await troubles.set(trouble, False)
 
     assert (during, world.card.fault) == (fault, None)
+
+
+async def test_a_card_off_the_bus_is_told_by_the_driver_and_comes_back_with_the_next_start_of_the_machine(
+    troubles: Troubles, world: World
+) -> None:
+    told: list[int] = []
+    world.card.on_xid(lambda code, _detail: told.append(code))
+    for on in (True, True):
+        await troubles.set("xid_79", on)
+    during = (world.card.fault, world.boots)
+    for on in (False, False):
+        await troubles.set("xid_79", on)
+    assert (told, during) == ([79], (CardFault.LOST, 1))
+    assert (world.card.fault, world.boots) == (None, 2)
 
 
 async def test_memory_comes_back_slowly_until_that_is_over(troubles: Troubles, world: World, clock: FakeClock) -> None:
