@@ -63,7 +63,7 @@ class Director:
         self._is_closing = False
         self._evictions = 0
         self._recovery = Recovery(staff, self._lock)
-        self._relief = Relief(staff.hands, staff.alerts)
+        self._relief = Relief(staff.hands, staff.alerts, staff.fleet)
         self.measures = Measures(staff, self._lock, lambda: self.is_switching)
 
     @property
@@ -273,9 +273,15 @@ class Director:
         """Opens or closes chat, from what really runs; a switch or an eviction under way says for itself."""
         if self._evictions or self.is_switching:
             return
-        view = self._fleet.view
+        view, veto = self._fleet.view, self._staff.veto.reason
         unknown = view.docker_is_away  # then only Ollama itself can tell
-        self._hands.admission.set(None if unknown else why_no_chat(self._settings, view.name, view.running))
+        why_not = None if unknown else why_no_chat(self._settings, view.name, view.running)
+        self._hands.admission.set(veto or why_not)
+
+    def forbid(self, reason: str | None) -> None:
+        """From now on nothing is started on the card and nobody is answered, for this reason; `None` allows it."""
+        self._staff.veto.reason = reason
+        self._admit()
 
     async def evict(self, reason: str) -> None:
         """Relieves the card at once; a switch under way is cut short, for it may be what fills the card."""

@@ -1,6 +1,6 @@
 """Everyone a switch works with, in one value. It holds no state and decides nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bd1.core.modes import Plan
 from bd1.core.progress import Forecast
@@ -15,6 +15,13 @@ from bd1.services.journal import Journal
 from bd1.services.latch import UnsafeLatch
 
 
+@dataclass(slots=True)
+class Veto:
+    """Why nothing at all may be started on the card, in whole sentences; `None` while it may."""
+
+    reason: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Everyone a switch works with."""
@@ -26,6 +33,7 @@ class Staff:
     latch: UnsafeLatch
     door: Doorkeeper
     gatekeeper: Gatekeeper
+    veto: Veto = field(default_factory=Veto)
 
     @classmethod
     def of(cls, hands: Hands, fleet: Fleet, alerts: Alerts, store: Store) -> "Staff":

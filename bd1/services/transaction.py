@@ -5,7 +5,7 @@ It holds the director's lock while it runs. It starts nothing on the card withou
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -18,19 +18,15 @@ from bd1.errors import Bd1Error, ContainerMissing, StoreUnavailable, SwitchRefus
 from bd1.services.drain import Drain
 from bd1.services.fleet import ModeView
 from bd1.services.gatekeeper import FRESH_S, GateShut, Question
-from bd1.services.hands import look_at, refuse_unfit, soft_release, start_and_look, stop_and_verify
+from bd1.services.hands import refuse_unfit, soft_release, start_and_look, stop_and_verify
+from bd1.services.readiness import StartFailed, until_ready
 from bd1.services.record import Record
 from bd1.services.staff import Staff
 from bd1.services.switch import BACK, CancelledByPerson, SwitchJob, card_steps, gate_key, steps_of
-from bd1.services.waiting import first_of, next_pause_s, unless
 
 _LOG = logging.getLogger(__name__)
-_POLL_S = 0.1
-_LOOK_S = 0.5
-"""How often a starting container is looked at without cause: Docker's events tell its death, unless one is lost."""
 _KILLED_FACTOR = 2.0
 """How much longer the memory of a container that had to be killed is waited for: nothing in it cleaned up."""
-_NO_ANSWER_YET = "it has not answered yet"
 LEFT_BEHIND = "switch"
 """The incident of what could not be stopped after a failed switch."""
 
@@ -42,10 +38,6 @@ class Wish:
     mode: Mode
     patience: Patience
     override: Override | None
-
-
-class StartFailed(Bd1Error):
-    """Something that the new mode needs did not come up."""
 
 
 class Unconfirmed(Bd1Error):
@@ -80,6 +72,7 @@ class Transaction:
         except GateShut as shut:
             return await self._refused(shut)
         except SwitchRefused as refusal:
+            await self.take_back()
             return Outcome.REFUSED, str(refusal)
         except StartFailed as trouble:
             return await self._back(str(trouble))
@@ -101,6 +94,7 @@ class Transaction:
         running = frozenset(name for name, state in states.items() if state and state.running)
         self._name_origin(running)
         ahead = plan(self._mode, running, self._hands.settings.workloads)
+        self._refuse_if_forbidden(ahead.start)
         for workload in ahead.start:
             refuse_unfit(workload, states[workload.name])
         self._staff.door.is_switching = not ahead.is_empty
@@ -113,6 +107,11 @@ class Transaction:
             await self._leave(ahead)
             await self._arrive(ahead)
         return await self._commit(is_empty=ahead.is_empty)
+
+    def _refuse_if_forbidden(self, starts: Iterable[Workload]) -> None:
+        reason = self._staff.veto.reason
+        if reason is not None and any(workload.uses_gpu for workload in starts):
+            raise SwitchRefused(reason)
 
     def _name_origin(self, running: frozenset[str]) -> None:
         """A switch that was asked for before anybody had looked at what runs learns only here where it begins."""
@@ -170,6 +169,7 @@ class Transaction:
         question = Question(tuple(staying), tuple(starting), self._gone_pids, limit_s, self._override)
         async with self._step(key):
             await self._prove(question)
+            self._refuse_if_forbidden(starting)
         return question
 
     async def _prove(self, question: Question) -> None:
@@ -204,7 +204,7 @@ class Transaction:
                 await start_and_look(self._hands, workload)
             if workload.health_url:
                 async with self._step(f"{prefix}health {workload.name}"):
-                    await self._wait_healthy(workload, workload.health_url)
+                    await until_ready(self._hands, workload, workload.health_url, self._job.died)
         except StartFailed:
             raise
         except GateShut:
@@ -212,31 +212,6 @@ class Transaction:
             raise
         except Bd1Error as trouble:
             raise StartFailed(str(trouble)) from trouble
-
-    async def _wait_healthy(self, workload: Workload, url: str) -> None:
-        clock, died = self._hands.clock, self._job.died
-        began_s = looked_s = clock.monotonic()
-        while trouble := await unless(died, self._hands.health.trouble(url, workload.kind), _NO_ANSWER_YET):
-            now_s = clock.monotonic()
-            is_over = now_s - began_s >= workload.start_timeout_s
-            if died.is_set() or is_over or now_s - looked_s >= _LOOK_S:
-                died.clear()
-                looked_s = now_s
-                await self._look_alive(workload)
-            if is_over:
-                raise StartFailed(
-                    f"{workload.name} runs, but after {workload.start_timeout_s:g} s it still cannot work: {trouble}."
-                )
-            await first_of(clock, next_pause_s(now_s - began_s, _POLL_S), died)
-
-    async def _look_alive(self, workload: Workload) -> None:
-        """Raises `StartFailed` when the container has ended."""
-        state = await look_at(self._hands, workload)
-        if state is None or not state.running:
-            code = "" if state is None or state.exit_code is None else f" (exit code {state.exit_code})"
-            raise StartFailed(
-                f"{workload.name} ended while it was starting{code}. Read `docker logs {workload.container}`."
-            )
 
     async def _commit(self, *, is_empty: bool) -> str:
         by, name = self._job.progress.by, self._mode.name

@@ -154,3 +154,28 @@ async def test_a_workload_that_docker_would_restart_is_refused_before_anything_i
     assert rig.progress.outcome is Outcome.REFUSED
     assert "docker update --restart=no comfyui" in message
     assert rig.world.machine.boxes["ollama"].running
+
+
+async def test_while_the_card_is_forbidden_nothing_is_started_on_it_and_chat_says_why(rig: Rig) -> None:
+    await rig.switch("chat")
+    rig.director.forbid("The card has fallen off the bus.")
+    assert rig.admission.closed_because == "The card has fallen off the bus."
+    assert "fallen off the bus" in await rig.switch("image")
+    assert rig.world.machine.boxes["ollama"].running
+    assert await rig.switch("idle") == "chat -> idle"
+    rig.director.forbid(None)
+    assert await rig.switch("image") == "idle -> image"
+
+
+async def test_a_card_that_is_forbidden_in_the_middle_of_a_switch_gets_no_new_workload_and_not_the_old_one(
+    rig: Rig,
+) -> None:
+    await rig.switch("chat")
+    job = rig.director.switch("image", "Leia")
+    while not any(step.key == "gate comfyui" and step.started_s is not None for step in job.progress.steps):
+        await rig.live(0.05)
+    rig.director.forbid("The card has fallen off the bus.")
+    await rig.live(30)
+    assert job.progress.outcome is Outcome.REFUSED
+    assert "fallen off the bus" in job.progress.message
+    assert not any(box.running for box in rig.world.machine.boxes.values() if box.spec.uses_gpu)

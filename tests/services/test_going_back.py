@@ -83,7 +83,7 @@ async def test_from_an_empty_card_there_is_nothing_to_go_back_to(rig: Rig) -> No
 async def test_a_death_while_starting_is_noticed_by_the_event_and_not_by_the_next_look(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bd1.services.transaction._POLL_S", 60.0)
+    monkeypatch.setattr("bd1.services.readiness._POLL_S", 60.0)
     await rig.start_all()
     box_dies_starting(rig, "comfyui")
     job = rig.director.switch("image", "Leia")
