@@ -73,7 +73,7 @@ class Hardware:
         return self._latch.state
 
     def listen(self, hear: Callable[[str | None], None]) -> None:
-        """Calls back with `quarantine` whenever it changes, at once. The callback must not wait."""
+        """Calls back with `quarantine` at each change, also when an earlier run's is taken back. It must not wait."""
         self._listeners.append(hear)
 
     async def load(self) -> None:
@@ -84,8 +84,10 @@ class Hardware:
         self._stories |= {key: _Story(now_s) for key in keys if key.startswith(_XID)}
         if (held := self._latch.state) is None:
             self._alerts.clear(QUARANTINE, "The quarantine was lifted.")
-        elif QUARANTINE not in keys:
+            return
+        if QUARANTINE not in keys:
             self._alerts.report(QUARANTINE, Tier.PROTECT, held.xid.title, held.reason)
+        self._announce()
 
     async def run(self) -> None:
         """Follows the driver's Xids, for ever."""

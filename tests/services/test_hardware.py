@@ -51,8 +51,8 @@ class Lab:
         """BD-1 begins, on what its predecessor left on disk."""
         self.rig = rig = build_rig(self._settings, self.outside)
         await rig.alerts.load()
-        await rig.hardware.load()
         rig.hardware.listen(self.heard.append)
+        await rig.hardware.load()
         self._tasks = [asyncio.create_task(work) for work in (rig.hardware.run(), rig.alerts.run(), self._look())]
         await rig.clock.settle()
 
@@ -245,6 +245,7 @@ async def test_a_quarantine_outlives_bd1(lab: Lab) -> None:
     reason = lab.rig.hardware.quarantine
     await lab.restart()
     assert lab.rig.hardware.quarantine == reason
+    assert lab.heard == [reason, reason]
     await lab.live(3600)
     assert lab.rig.hardware.quarantine == reason
     assert lab.incident(QUARANTINE).is_open
