@@ -94,6 +94,7 @@ def build(settings: Settings, ports: Ports) -> House:
     hands = Hands(settings, card, ports.containers, ports.chat, ports.pictures, ports.health, admission, clock)
     staff = Staff.of(hands, fleet, alerts, ports.store)
     director = Director(staff)
+    hardware.listen(director.forbid)
     idle_level = IdleLevel(hands, fleet, ports.store, alerts)
     beat = Heartbeat(settings.data_dir / "heartbeat")
     normal = Normal(settings, fleet, card)

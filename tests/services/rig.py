@@ -252,6 +252,7 @@ def build_rig(settings: Settings, outside: Outside | None = None, wrap: Callable
     hardware = Hardware(xids=ports.xids, card=card, processes=ports.processes, alerts=alerts, store=store, clock=clock)
     staff = Staff.of(hands, fleet, alerts, store)
     director = Director(staff)
+    hardware.listen(director.forbid)
     idle_level = IdleLevel(hands, fleet, store, alerts)
     beats: list[Beat] = []
     normal = Normal(settings, fleet, card)
