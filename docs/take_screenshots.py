@@ -117,7 +117,7 @@ async def trouble(dark: Page, laptop: Page) -> None:
     await in_mode(laptop, "Image")
     await laptop.locator(".channel", has_text="gpu-alerts").click()
     await dark.locator(".step", has_text="VRAM leak").click()
-    await expect(newest(dark)).to_contain_text("Stop comfyui", timeout=INCIDENT_MS)
+    await expect(newest(dark)).to_contain_text("Kill comfyui", timeout=INCIDENT_MS)
     await picture(dark, "demo-dark")
     await expect(newest(laptop)).to_contain_text("Back to normal", timeout=SWITCH_MS)
     await crop(newest(laptop), laptop, "alert")

@@ -51,6 +51,16 @@ def says_not_running(error: APIError) -> bool:
     return "is not running" in (error.explanation or "")
 
 
+def says_paused(error: APIError) -> bool:
+    """Whether Docker's refusal only says that the container is paused already."""
+    return "is already paused" in (error.explanation or "")
+
+
+def says_not_paused(error: APIError) -> bool:
+    """Whether Docker's refusal only says that the container is not paused."""
+    return "is not paused" in (error.explanation or "")
+
+
 def _answered(error: APIError, task: str, container: str | None) -> Bd1Error:
     reason = " ".join(str(error.explanation or error).split()).rstrip(".")
     # Not every 404 is the container: a network or a mount it needs may be what Docker cannot find.

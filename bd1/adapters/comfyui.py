@@ -24,9 +24,15 @@ class ComfyUi:
         _require_success(url, answer.status)
         return _jobs(url, answer)
 
+    async def interrupt(self, url: str) -> None:
+        await self._tell(f"{url.rstrip('/')}/interrupt", url, {})
+
     async def free(self, url: str) -> None:
+        await self._tell(f"{url.rstrip('/')}/free", url, LET_GO)
+
+    async def _tell(self, address: str, url: str, order: dict[str, bool]) -> None:
         try:
-            status = await self._wire.status(f"{url.rstrip('/')}/free", LET_GO)
+            status = await self._wire.status(address, order)
         except NoAnswer as why:
             raise _silent(url, why) from None
         _require_success(url, status)

@@ -68,6 +68,14 @@ class DockerContainers:
         """Asks once to kill it. That it does not run is no error."""
         await self._ask_about("kill", name, lambda client: _kill(client, name))
 
+    async def pause(self, name: str) -> None:
+        """Asks once to freeze it. That it is frozen already, or does not run, is no error."""
+        await self._ask_about("pause", name, lambda client: _freeze(client, name))
+
+    async def unpause(self, name: str) -> None:
+        """Asks once to let it go on. That it is not frozen is no error."""
+        await self._ask_about("unpause", name, lambda client: _thaw(client, name))
+
     async def set_restart_policy(self, name: str, policy: RestartPolicy) -> None:
         wanted: Any = {"Name": policy.value}
         await self._ask_about(
@@ -161,6 +169,22 @@ def _kill(client: APIClient, name: str) -> None:
         client.kill(_target(client, name))
     except APIError as error:
         if not trouble.says_not_running(error):
+            raise
+
+
+def _freeze(client: APIClient, name: str) -> None:
+    try:
+        client.pause(_target(client, name))
+    except APIError as error:
+        if not (trouble.says_paused(error) or trouble.says_not_running(error)):
+            raise
+
+
+def _thaw(client: APIClient, name: str) -> None:
+    try:
+        client.unpause(_target(client, name))
+    except APIError as error:
+        if not trouble.says_not_paused(error):
             raise
 
 

@@ -6,6 +6,7 @@ It must not decide anything, and it never acts.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from bd1.errors import Bd1Error, ContainerMissing
 from bd1.ports import Clock, Containers, GpuProbe, ProcessTable
 
 T = TypeVar("T")
+_RECENT = 10
 _PATIENCE_S = 2.0
 """How long Docker may take to say who somebody is; the card may be filling meanwhile."""
 
@@ -54,6 +56,8 @@ class Card:
         self._is_known = False
         self.latest: Reading | None = None
         """The newest look that failed or asked who holds the memory; what is used is about a second old at most."""
+        self.recent: deque[GpuSample] = deque(maxlen=_RECENT)
+        """The newest samples, oldest first, without a gap: empty after a look that failed."""
         self.latest_full: GpuSample | None = None
         """The last sample that carried details; for display only, with its own age."""
 
@@ -88,10 +92,13 @@ class Card:
         if isinstance(reading, GpuSample):
             self._remember(reading)
         else:
+            self.recent.clear()
             self._is_known = False  # after a failure the driver may be another one
         return reading
 
     def _remember(self, sample: GpuSample) -> None:
+        if not self.recent or sample.at_s > self.recent[-1].at_s:
+            self.recent.append(sample)
         if sample.details is not None:
             self.latest_full = sample
         if sample.processes is not None:

@@ -34,6 +34,8 @@ class _Queue:
 
     run: int
     jobs: int = 0
+    drawing: int = 0
+    """Counts the pictures begun or given up: the end of one that was given up means nothing."""
     free_asked: bool = False
     """The checkpoint goes once the picture under way is done, as in the real one."""
 
@@ -93,6 +95,15 @@ class Activity:
         else:
             self._let_go(queue)
 
+    def interrupt(self) -> None:
+        """The picture under way is given up; the next one that waits is begun."""
+        self._timeline.catch_up()
+        queue = self._queue()
+        if queue.jobs:
+            self._work.pop(PAINTER, None)
+            queue.drawing += 1
+            self._end(queue, queue.drawing)
+
     def load_pct(self, now_s: float) -> float:
         """How busy the card is at `now_s`, 0 to 100."""
         boxes = self._machine.boxes
@@ -112,10 +123,12 @@ class Activity:
         if pid is not None:
             self._ledger.claim(pid, CHECKPOINT, CHECKPOINT_MIB, CHECKPOINT_RATE_MIB_S)
         self.work(PAINTER, DRAW_S)
-        self._timeline.after(DRAW_S, lambda: self._end(queue))
+        queue.drawing += 1
+        number = queue.drawing
+        self._timeline.after(DRAW_S, lambda: self._end(queue, number))
 
-    def _end(self, queue: _Queue) -> None:
-        if queue is not self._queue():
+    def _end(self, queue: _Queue, number: int) -> None:
+        if queue is not self._queue() or number != queue.drawing:
             return
         queue.jobs -= 1
         if queue.free_asked:

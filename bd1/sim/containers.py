@@ -18,7 +18,7 @@ LOOK_S = 0.1
 VERSION = "28.5.1 (simulated)"
 AWAY = "The Docker engine does not answer. Check that the docker service runs."
 
-Operation = Literal["start", "stop", "kill", "inspect"]
+Operation = Literal["start", "stop", "kill", "pause", "inspect"]
 
 
 class SimContainers:
@@ -64,6 +64,15 @@ class SimContainers:
                 raise ContainerRefused(f"The container {name} does not run, so it cannot be killed.")
             self._world.machine.kill(name)
         await self._until_dead(box)
+
+    async def pause(self, name: str) -> None:
+        with self._answering("pause"):
+            self._box(name)
+            self._world.machine.pause(name)
+
+    async def unpause(self, name: str) -> None:
+        self._box(name)
+        self._world.machine.unpause(name)
 
     async def set_restart_policy(self, name: str, policy: RestartPolicy) -> None:
         self._box(name).policy = policy

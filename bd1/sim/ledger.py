@@ -64,6 +64,8 @@ class VramLedger:
         self.reserved_mib = reserved_mib
         self.sticks = False
         """While set, memory of the dead never comes back by itself: it is leaked."""
+        self.frozen: set[int] = set()
+        """Processes that hold what they have and cannot take more."""
         self._release_lag_s = RELEASE_LAG_S
         self._random = random
         self._claims: list[Claim] = []
@@ -132,6 +134,7 @@ class VramLedger:
 
     def bury(self, pid: int, leaves_mib: float = 0.0) -> None:
         """The process is gone: so are its entries, at once. The memory lags, but `leaves_mib` of it are leaked."""
+        self.frozen.discard(pid)
         self._let_go([c for c in self._claims if c.pid == pid], leaves_mib)
 
     @property
@@ -155,7 +158,7 @@ class VramLedger:
         self._now_s = now_s
         self._lagging = [lag for lag in self._lagging if lag.until_s > now_s]
         for claim in self._claims:
-            if claim.growing:
+            if claim.growing and claim.pid not in self.frozen:
                 self._grow(claim, stretch_s)
 
     def _grow(self, claim: Claim, stretch_s: float) -> None:

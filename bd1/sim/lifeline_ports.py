@@ -121,6 +121,12 @@ class LivingContainers:
     async def kill(self, name: str) -> None:
         await self._line.call("containers.kill", lambda: self._containers.kill(name))
 
+    async def pause(self, name: str) -> None:
+        await self._line.call("containers.pause", lambda: self._containers.pause(name))
+
+    async def unpause(self, name: str) -> None:
+        await self._line.call("containers.unpause", lambda: self._containers.unpause(name))
+
     async def set_restart_policy(self, name: str, policy: RestartPolicy) -> None:
         await self._line.call(
             "containers.set_restart_policy", lambda: self._containers.set_restart_policy(name, policy)
@@ -179,6 +185,9 @@ class LivingPictures:
 
     async def jobs(self, url: str) -> PictureJobs:
         return await self._line.call("pictures.jobs", lambda: self._pictures.jobs(url))
+
+    async def interrupt(self, url: str) -> None:
+        await self._line.call("pictures.interrupt", lambda: self._pictures.interrupt(url))
 
     async def free(self, url: str) -> None:
         await self._line.call("pictures.free", lambda: self._pictures.free(url))

@@ -161,6 +161,22 @@ class Machine:
             box.stopped_by_hand = True
             self._kill(box)
 
+    def pause(self, name: str) -> None:
+        """Freezes its processes: they keep their memory and take no more; nothing happens when it does not run."""
+        box = self._boxes[name]
+        if box.running and box.status != "paused":
+            box.status = "paused"
+            self._ledger.frozen |= box.pids()
+            self._tell(box, "pause")
+
+    def unpause(self, name: str) -> None:
+        """Lets its processes go on; nothing happens when they are not frozen."""
+        box = self._boxes[name]
+        if box.status == "paused":
+            box.status = "running"
+            self._ledger.frozen -= box.pids()
+            self._tell(box, "unpause")
+
     def end_now(self, name: str) -> None:
         """Ends it without waiting; nothing happens when it does not run."""
         box = self._boxes[name]
@@ -216,6 +232,7 @@ class Machine:
             self._die(box, CRASHED)
 
     def _end_politely(self, box: Box, grace_s: float) -> None:
+        self.unpause(box.spec.name)  # as Docker does it: the signal waits, and is heard once it goes on
         self._tell(box, "kill")
         box.stopping = True
         if box.spec.stop_s <= grace_s and not box.is_deaf:

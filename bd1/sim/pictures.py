@@ -21,6 +21,10 @@ class SimPictures:
         running, pending = self._world.activity.jobs()
         return PictureJobs(running, pending)
 
+    async def interrupt(self, url: str) -> None:
+        self._reach(url)
+        self._world.activity.interrupt()
+
     async def free(self, url: str) -> None:
         self._reach(url)
         self._world.activity.free()

@@ -64,6 +64,12 @@ async def test_everything_is_asked_to_be_let_go_of_in_one_question(pictures: Com
     assert json.loads(body) == {"unload_models": True, "free_memory": True}
 
 
+async def test_the_running_job_is_given_up_when_that_is_asked(pictures: ComfyUi, server: Answering) -> None:
+    server.says["/interrupt"] = Says()
+    await pictures.interrupt(server.url)
+    assert server.heard == [("POST", "/interrupt", b"{}")]
+
+
 @pytest.mark.parametrize(
     "away",
     ["http://127.0.0.1:9", "http://name.invalid", "nonsense", "http://127.0.0.1:99999", "http://[::1:80"],

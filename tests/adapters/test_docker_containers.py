@@ -91,6 +91,51 @@ async def test_a_deaf_container_is_killed_at_once_when_that_is_asked(standins: S
     assert (await containers.inspect(standin.name)).exit_code == 137
 
 
+async def test_a_paused_container_still_runs_and_goes_on_when_it_is_unpaused(
+    standins: StandinEngine, reach: Reach
+) -> None:
+    standin = standins.run("comfyui")
+    containers = reach(standin.name)
+    await containers.pause(standin.name)
+    await containers.pause(standin.name)
+    frozen = await containers.inspect(standin.name)
+    assert (frozen.running, frozen.status) == (True, "paused")
+    await containers.unpause(standin.name)
+    await containers.unpause(standin.name)
+    assert (await containers.inspect(standin.name)).status == "running"
+    assert standin.control()["pid"]
+
+
+async def test_a_paused_container_that_is_stopped_hears_term_and_ends_by_itself(
+    standins: StandinEngine, reach: Reach
+) -> None:
+    standin = standins.run("comfyui")
+    containers = reach(standin.name)
+    await containers.pause(standin.name)
+    async with asyncio.timeout(20):
+        await containers.stop(standin.name, grace_s=60)
+    state = await containers.inspect(standin.name)
+    assert (state.running, state.status, state.exit_code) == (False, "exited", 0)
+
+
+async def test_a_paused_container_dies_of_a_kill(standins: StandinEngine, reach: Reach) -> None:
+    standin = standins.run("comfyui", environment={"STANDIN_IGNORE_TERM": 1})
+    containers = reach(standin.name)
+    await containers.pause(standin.name)
+    await containers.kill(standin.name)
+    async with asyncio.timeout(20):
+        await asyncio.to_thread(standin.container.wait)
+    assert (await containers.inspect(standin.name)).exit_code == 137
+
+
+async def test_a_container_that_does_not_run_is_left_as_it_is_by_a_pause(standins: StandinEngine, reach: Reach) -> None:
+    standin = standins.create("comfyui")
+    containers = reach(standin.name)
+    await containers.pause(standin.name)
+    await containers.unpause(standin.name)
+    assert (await containers.inspect(standin.name)).status == "created"
+
+
 async def test_what_is_so_already_is_no_error(standins: StandinEngine, reach: Reach) -> None:
     standin = standins.run("comfyui")
     containers = reach(standin.name)
@@ -151,6 +196,8 @@ async def test_a_container_that_does_not_exist_is_missing_whatever_is_asked_of_i
         containers.start("bd1-test-nobody"),
         containers.stop("bd1-test-nobody", grace_s=1),
         containers.kill("bd1-test-nobody"),
+        containers.pause("bd1-test-nobody"),
+        containers.unpause("bd1-test-nobody"),
         containers.pids("bd1-test-nobody"),
         containers.set_restart_policy("bd1-test-nobody", RestartPolicy.NO),
     ):

@@ -17,7 +17,7 @@ async def test_a_leak_is_one_message_edited_from_warning_to_all_clear(home: Home
     await home.rig.troubles.set("leak", on=True)
     message = await home.discord.message("gpu-alerts", where=lambda found: bool(found.embeds), timeout=20)
     await home.until_told(message, "✅")
-    assert "Stop comfyui" in text_of(message)
+    assert "Kill comfyui" in text_of(message)
     assert [found for found in home.discord.messages("gpu-alerts") if found.embeds] == [message]
 
 

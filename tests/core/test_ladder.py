@@ -1,21 +1,26 @@
 """Whom to relieve of VRAM, and how."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bd1.core.gpu import GpuSample
 from bd1.core.holders import Attribution, Holder
-from bd1.core.ladder import Rung, pick_victim, rungs
-from bd1.core.settings import Workload, WorkloadKind
+from bd1.core.ladder import GREW_MIB, TAKES_S, Offender, Rung, next_rung, pick_offender, rungs, time_left_s
+from bd1.core.settings import GpuSettings, Workload, WorkloadKind
 
 WORKLOADS = {
     workload.name: workload
     for workload in (
         Workload(name="ollama", container="ollama", kind=WorkloadKind.OLLAMA, vram_mib=12000),
-        Workload(name="comfyui", container="comfyui", kind=WorkloadKind.COMFYUI, vram_mib=8000),
+        Workload(
+            name="comfyui", container="comfyui", kind=WorkloadKind.COMFYUI, vram_mib=8000, health_url="http://pictures"
+        ),
         Workload(name="page", container="page"),
     )
 }
 names = st.sampled_from(["ollama", "comfyui", "page", None])
+NOW = 100.0
 holders = st.lists(
     st.builds(
         lambda name, mib, pid: Holder(name or f"stranger {pid}", name, mib, (pid,)),
@@ -27,40 +32,99 @@ holders = st.lists(
 )
 
 
-@given(holders, st.frozensets(st.sampled_from(sorted(WORKLOADS))))
-def test_a_victim_is_always_one_that_is_configured_and_a_stranger_never(
-    found: list[Holder], running: frozenset[str]
+running_names = st.frozensets(st.sampled_from(sorted(WORKLOADS)))
+
+
+def holding(**mib: int | None) -> Attribution:
+    return Attribution(tuple(Holder(name, name, amount, (1,)) for name, amount in mib.items()), 0)
+
+
+@given(st.lists(holders, max_size=4), running_names, running_names)
+def test_an_offender_is_always_one_that_is_configured_and_a_stranger_never(
+    found: list[list[Holder]], running: frozenset[str], mode: frozenset[str]
 ) -> None:
-    victim = pick_victim(Attribution(tuple(found), None), WORKLOADS, running)
-    assert victim is None or victim in WORKLOADS
-    if victim and not any(holder.workload for holder in found):
-        assert victim in running
-        assert WORKLOADS[victim].uses_gpu
+    offender = pick_offender([Attribution(tuple(look), None) for look in found], WORKLOADS, running, mode)
+    is_seen = bool(found) and any(holder.workload for holder in found[-1])
+    if offender is None:
+        assert not is_seen
+        assert not any(WORKLOADS[name].uses_gpu for name in running)
+    elif is_seen:
+        assert offender.name in {holder.workload for holder in found[-1]}
+    else:
+        assert offender.name in running
+        assert WORKLOADS[offender.name].uses_gpu
 
 
-@given(holders)
-def test_nobody_holds_more_than_the_victim_unless_its_amount_is_hidden(found: list[Holder]) -> None:
-    victim = pick_victim(Attribution(tuple(found), None), WORKLOADS, ())
-    mine = [holder for holder in found if holder.workload]
-    amounts = [holder.mib for holder in mine if holder.workload == victim]
-    assert (victim is None) == (not mine)
-    assert None in amounts or all(
-        holder.mib is not None and holder.mib <= max(mib or 0 for mib in amounts) for holder in mine
-    )
+@given(st.integers(0, 9000), st.integers(0, 9000), st.integers(0, 9000), st.integers(0, 9000), running_names)
+def test_nobody_has_grown_more_than_the_offender_if_anybody_has(
+    ollama_before: int, ollama: int, comfyui_before: int, comfyui: int, mode: frozenset[str]
+) -> None:
+    before = holding(ollama=ollama_before, comfyui=comfyui_before)
+    offender = pick_offender([before, holding(ollama=ollama, comfyui=comfyui)], WORKLOADS, (), mode)
+    grown = {"ollama": ollama - ollama_before, "comfyui": comfyui - comfyui_before}
+    assert offender is not None
+    assert grown[offender.name] == max(grown.values()) or max(grown.values()) < GREW_MIB
+
+
+def test_who_grew_is_taken_though_another_holds_more() -> None:
+    history = [
+        holding(ollama=12000, comfyui=100),
+        holding(ollama=12000, comfyui=400),
+        holding(ollama=11000, comfyui=900),
+    ]
+    assert pick_offender(history, WORKLOADS, (), ("comfyui",)) == Offender("comfyui", "grew by 800 MiB")
+
+
+def test_who_has_only_just_come_has_grown_by_all_it_holds() -> None:
+    offender = pick_offender([holding(ollama=12000), holding(ollama=12000, comfyui=900)], WORKLOADS, (), ())
+    assert offender == Offender("comfyui", "grew by 900 MiB")
+
+
+def test_where_nobody_grew_the_one_that_the_mode_does_not_need_is_taken_and_else_the_largest() -> None:
+    still = [holding(ollama=12000, comfyui=900)] * 2
+    assert pick_offender(still, WORKLOADS, (), ("ollama",)) == Offender("comfyui", "the mode that is on does not need")
+    assert pick_offender(still, WORKLOADS, (), ("ollama", "comfyui")) == Offender("ollama", "holds most")
+    assert pick_offender(still, WORKLOADS, (), ()) == Offender("ollama", "holds most")
+
+
+def test_an_amount_that_the_driver_hides_is_no_growth_and_counts_as_the_largest() -> None:
+    hidden = [holding(ollama=12000, comfyui=0), holding(ollama=12000, comfyui=None)]
+    assert pick_offender(hidden, WORKLOADS, (), ()) == Offender("comfyui", "holds most")
 
 
 def test_a_stranger_that_holds_most_is_passed_over() -> None:
     found = Attribution((Holder("Xorg", None, 15000, (7,)), Holder("comfyui", "comfyui", 100, (8,))), 0)
-    assert pick_victim(found, WORKLOADS, ()) == "comfyui"
+    assert pick_offender([found], WORKLOADS, (), ()) == Offender("comfyui", "holds most")
 
 
 def test_where_the_driver_names_nobody_the_largest_that_runs_is_taken() -> None:
-    nobody = Attribution((), None)
-    assert pick_victim(nobody, WORKLOADS, {"comfyui", "ollama", "page"}) == "ollama"
-    assert pick_victim(nobody, WORKLOADS, {"page"}) is None
+    nobody = [Attribution((), None)]
+    assert pick_offender(nobody, WORKLOADS, {"comfyui", "ollama", "page"}, ()) == Offender("ollama", "holds most")
+    assert pick_offender(nobody, WORKLOADS, {"page"}, ()) is None
 
 
-def test_the_steps_grow_harsher_and_only_ollama_can_be_asked_to_unload() -> None:
-    assert rungs(WORKLOADS["ollama"]) == (Rung.UNLOAD, Rung.STOP, Rung.KILL)
-    assert rungs(WORKLOADS["comfyui"]) == (Rung.STOP, Rung.KILL)
-    assert rungs(WORKLOADS["page"]) == (Rung.STOP, Rung.KILL)
+def test_the_steps_grow_harsher_and_only_who_has_an_interface_can_be_asked() -> None:
+    assert rungs(WORKLOADS["ollama"]) == (Rung.ASK, Rung.PAUSE, Rung.STOP, Rung.KILL)
+    assert rungs(WORKLOADS["comfyui"]) == (Rung.ASK, Rung.PAUSE, Rung.STOP, Rung.KILL)
+    assert rungs(WORKLOADS["page"]) == (Rung.PAUSE, Rung.STOP, Rung.KILL)
+
+
+@given(st.sampled_from(sorted(WORKLOADS)), st.integers(0, 4), st.floats(0, 20) | st.just(float("inf")))
+def test_a_step_is_the_mildest_that_is_left_or_the_harshest_where_it_would_come_too_late(
+    name: str, taken: int, time_s: float
+) -> None:
+    left = rungs(WORKLOADS[name])[taken:]
+    rung = next_rung(left, time_s, reaction_s=0.75)
+    if not left:
+        assert rung is None
+    elif time_s >= 0.75 and time_s >= TAKES_S[left[0]]:
+        assert rung is left[0]
+    else:
+        assert rung is Rung.KILL
+
+
+@pytest.mark.parametrize(("used_mib", "slope", "left_s"), [(9000, 500.0, 2.0), (10001, 0.0, 0.0), (9000, 0.0, None)])
+def test_the_time_that_is_left_ends_at_the_ceiling(used_mib: int, slope: float, left_s: float | None) -> None:
+    sample = GpuSample(NOW, 20475, 20475 - used_mib)
+    expected = float("inf") if left_s is None else left_s
+    assert time_left_s(GpuSettings(ceiling_mib=10000), sample, slope) == expected

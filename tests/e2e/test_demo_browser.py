@@ -111,7 +111,7 @@ async def test_a_leak_is_told_tier_by_tier_and_ended_before_the_card_is_full(gue
     await guest.page.locator(".step", has_text="/gpu mode image").click()
     await guest.in_mode("image")
     await guest.page.locator(".step", has_text="VRAM leak").click()
-    for words in ("VRAM filling up", "VRAM nearly full", "VRAM protection", "Stop comfyui", "Back to normal"):
+    for words in ("VRAM filling up", "VRAM nearly full", "VRAM protection", "Kill comfyui", "Back to normal"):
         await expect(guest.story).to_contain_text(words, timeout=INCIDENT_MS)
     await expect(guest.container("comfyui")).to_contain_text("stopped")
     await expect(guest.story).to_contain_text("✅")

@@ -36,7 +36,7 @@ async def test_status_modes_chat_alerts_and_protection_with_real_parts(stack: St
     await until_text(stack.discord, alert, "VRAM nearly full")
     stack.comfyui.control(leak_mib_s=1500)
     story = await until_text(stack.discord, alert, "Back to normal")
-    assert "Stop comfyui" in story
+    assert "Kill comfyui" in story
     assert not await stack.running(stack.comfyui)
     lines = [text_of(message) for message in stack.discord.messages("gpu-alerts") if message.id != alert.id]
     assert ["idle → chat" in lines[0], "chat → image** by Leia · done in" in lines[1]] == [True, True]

@@ -143,7 +143,7 @@ async def test_a_leak_is_stopped_before_the_card_is_full(rig: Rig) -> None:
     assert rig.world.used_mib < RESERVED_MIB + 256
     story = rig.told("vram")
     assert "VRAM filling up" in story
-    assert "Stop comfyui" in story
+    assert "Kill comfyui" in story
     assert "Back to normal" in story
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bd1.core.tiers import Tier
-from bd1.errors import ContainerRefused, StoreUnavailable
+from bd1.errors import StoreUnavailable
 from bd1.sim.store import MemoryStore
 from tests.services.rig import Rig
 
@@ -61,32 +61,17 @@ async def test_what_protection_did_is_put_down_to_bd1(rig: Rig) -> None:
     assert rig.fleet.view.by == "BD-1, to protect the card"
 
 
-async def test_a_stop_that_raises_is_followed_by_the_kill(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    await rig.switch("image")
-
-    async def refuse(_name: str, _grace_s: float) -> None:
-        raise ContainerRefused("Docker would not stop it: permission denied.")
-
-    monkeypatch.setattr(rig.containers, "stop", refuse)
-    await rig.start_all()
-    fill(rig, "comfyui")
-    await rig.live(10)
-    assert not rig.world.machine.boxes["comfyui"].running
-    story = rig.told("vram")
-    assert story.index("I tried to stop comfyui: Docker would not stop it") < story.index("Kill comfyui")
-
-
-async def test_two_evictions_at_once_stop_one_workload_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_two_evictions_at_once_end_one_workload_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     await rig.switch("image")
     fill(rig, "comfyui")
     asked: list[str] = []
-    stop = rig.containers.stop
+    kill = rig.containers.kill
 
-    async def count(name: str, grace_s: float) -> None:
+    async def count(name: str) -> None:
         asked.append(name)
-        await stop(name, grace_s)
+        await kill(name)
 
-    monkeypatch.setattr(rig.containers, "stop", count)
+    monkeypatch.setattr(rig.containers, "kill", count)
 
     async def both() -> None:
         await asyncio.gather(rig.director.evict("one"), rig.director.evict("two"))
@@ -109,7 +94,7 @@ async def test_helplessness_is_told_once_and_help_that_comes_late_is_told_too(ri
     assert rig.told("vram").count("a human is needed") == 1
     rig.world.machine.engine_away = False
     await rig.live(20)
-    assert "Stop comfyui" in rig.told("vram")
+    assert "Kill comfyui" in rig.told("vram")
     assert rig.alerts.open_incident("vram") is None
 
 
@@ -145,17 +130,17 @@ async def test_a_last_word_after_the_all_clear_does_not_leave_an_incident_open(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await rig.switch("image")
-    stop = rig.containers.stop
+    kill = rig.containers.kill
 
-    async def slow_to_answer(name: str, grace_s: float) -> None:
-        await stop(name, grace_s)
+    async def slow_to_answer(name: str) -> None:
+        await kill(name)
         await rig.clock.sleep(6)
 
-    monkeypatch.setattr(rig.containers, "stop", slow_to_answer)
+    monkeypatch.setattr(rig.containers, "kill", slow_to_answer)
     await rig.start_all()
     fill(rig, "comfyui")
     await rig.live(60)
-    assert "Stop comfyui" in rig.told("vram")
+    assert "Kill comfyui" in rig.told("vram")
     assert rig.alerts.open_incident("vram") is None
 
 

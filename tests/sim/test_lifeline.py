@@ -145,6 +145,9 @@ class Pictures:
     async def jobs(self, url: str) -> PictureJobs:
         return PictureJobs(len(url), 0)
 
+    async def interrupt(self, url: str) -> None:
+        """Interrupts nothing."""
+
     async def free(self, url: str) -> None:
         """Frees nothing."""
 
@@ -189,6 +192,8 @@ CALLS: dict[str, Callable[[Life], Awaitable[object]]] = {
     "containers.start": lambda life: life.containers.start("ollama"),
     "containers.stop": lambda life: life.containers.stop("ollama", 1.0),
     "containers.kill": lambda life: life.containers.kill("comfyui"),
+    "containers.pause": lambda life: life.containers.pause("ollama"),
+    "containers.unpause": lambda life: life.containers.unpause("ollama"),
     "containers.set_restart_policy": lambda life: life.containers.set_restart_policy("ollama", RestartPolicy.ALWAYS),
     "containers.pids": lambda life: life.containers.pids("ollama"),
     "containers.close": lambda life: life.containers.close(),
@@ -200,6 +205,7 @@ CALLS: dict[str, Callable[[Life], Awaitable[object]]] = {
     "chat.unload": lambda life: life.chat.unload("llama3:8b"),
     "chat.close": lambda life: life.chat.close(),
     "pictures.jobs": lambda life: life.pictures.jobs("http://comfyui"),
+    "pictures.interrupt": lambda life: life.pictures.interrupt("http://comfyui"),
     "pictures.free": lambda life: life.pictures.free("http://comfyui"),
     "pictures.close": lambda life: life.pictures.close(),
     "health.trouble": lambda life: life.health.trouble("http://comfyui", WorkloadKind.COMFYUI),

@@ -165,6 +165,21 @@ async def test_an_unknown_address_and_another_server_are_no_comfyui(
     await pictures.close()
 
 
+@pytest.mark.usefixtures("up")
+async def test_a_picture_that_is_interrupted_is_given_up_at_once_and_the_next_takes_its_full_time(
+    world: World, pictures: SimPictures, clock: FakeClock
+) -> None:
+    await pictures.interrupt(URL)
+    world.activity.queue(2)
+    await clock.advance(DRAW_S - 1)
+    await pictures.interrupt(URL)
+    assert await pictures.jobs(URL) == PictureJobs(running=1, pending=0)
+    await clock.advance(DRAW_S - 0.1)
+    assert await pictures.jobs(URL) == PictureJobs(running=1, pending=0)
+    await clock.advance(0.1)
+    assert await pictures.jobs(URL) == PictureJobs(running=0, pending=0)
+
+
 async def test_trouble_is_told_until_the_container_is_up(world: World, clock: FakeClock) -> None:
     health = SimHealth(world, health_containers(demo_workloads("http://ollama")))
     assert await health.trouble(HEALTH, WorkloadKind.COMFYUI) == f"it does not answer on {HEALTH}"
@@ -180,7 +195,7 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("queue"), st.integers(1, 5)),
         st.tuples(st.just("wait"), st.integers(1, 9)),
-        st.tuples(st.sampled_from(("free", "crash", "start")), st.just(0)),
+        st.tuples(st.sampled_from(("free", "interrupt", "crash", "start")), st.just(0)),
     ),
     max_size=25,
 )
@@ -201,6 +216,8 @@ async def test_no_job_is_made_up_or_forgotten_by_a_comfyui_that_stays_up(steps: 
                 await clock.advance(number)
             case "free":
                 world.activity.free()
+            case "interrupt":
+                world.activity.interrupt()
             case "crash":
                 world.machine.crash("comfyui")
                 asked = 0
