@@ -46,7 +46,7 @@ class Chat(commands.Cog):
             if refusal := self._refusal(message):
                 await message.reply(refusal)
                 return
-            updates = self._services.chat.answer(await self._conversation(message))
+            updates = self._services.chat.answer(await self._conversation(message), message.author.display_name)
             await Painter(message, self._services.settings.chat.edit_interval_s).paint(updates)
         except discord.HTTPException as trouble:
             _LOG.warning("an answer could not be posted: %s", trouble.text)

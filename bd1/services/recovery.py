@@ -143,9 +143,12 @@ class Recovery:
         else:
             await self._staff.fleet.refresh(by=f"{entry.by}, in a switch that BD-1 did not see the end of")
         _LOG.warning("interrupted switch %s: %s", entry.id, words)
+        await self._tell(words)
         await Record(self._staff.journal, self._hands.clock, entry).finish(outcome, words, None)
-        self._staff.alerts.report(INCIDENT, Tier.WARN, "A switch was interrupted", words)
-        name = self._staff.fleet.view.name
-        self._staff.alerts.clear(
-            INCIDENT, f"The card is in {name} mode now." if name else "No mode fits what runs now."
-        )
+
+    async def _tell(self, words: str) -> None:
+        """On disk before the entry is closed: a story that is told twice is better than one that is lost."""
+        alerts, name = self._staff.alerts, self._staff.fleet.view.name
+        alerts.report(INCIDENT, Tier.WARN, "A switch was interrupted", words)
+        alerts.clear(INCIDENT, f"The card is in {name} mode now." if name else "No mode fits what runs now.")
+        await alerts.flush()

@@ -99,3 +99,13 @@ async def test_a_reply_continues_the_conversation(home: Home) -> None:
         ("assistant", "Hello there."),
         ("user", "what is it called?"),
     ]
+
+
+async def test_whoever_is_being_answered_is_named_to_whom_would_interrupt(home: Home) -> None:
+    await home.until_mode("chat")
+    home.rig.model.hold = asyncio.Event().wait
+    await home.discord.person("Han").say("bridge", f"{mention(home)} hello")
+    await home.discord.event(TypingStarted, where=lambda e: e.user_id == home.discord.bot.id, timeout=2)
+    inside = home.rig.admission
+    await home.discord.log.until(lambda: inside.inside or None, timeout=5, awaited="an answer under way")
+    assert (await home.rig.director.preview("image")).at_work == ("Han is being answered",)
