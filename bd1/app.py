@@ -98,7 +98,9 @@ def build(settings: Settings, ports: Ports) -> House:
     idle_level = IdleLevel(hands, fleet, ports.store, alerts)
     beat = Heartbeat(settings.data_dir / "heartbeat")
     normal = Normal(settings, fleet, card)
-    watchdog = Watchdog(settings, card, alerts, clock, protect=director.evict, normal=normal, beat=beat.write)
+    watchdog = Watchdog(
+        settings, card, alerts, clock, protect=director.evict, normal=normal, seen=hardware.consider, beat=beat.write
+    )
     board = StatusBoard(
         settings=settings,
         card=card,

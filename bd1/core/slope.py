@@ -9,6 +9,9 @@ POINTS = 5
 FEWEST = 3
 """Two samples are a difference, not a slope."""
 
+SHORTEST_S = 0.15
+"""Over a shorter stretch, noise of a few MiB is a steep slope; others than the watchdog may look in between."""
+
 
 class Point(NamedTuple):
     """Used VRAM at one moment of the monotonic clock."""
@@ -23,16 +26,16 @@ def with_sample(points: tuple[Point, ...], at_s: float, used_mib: int) -> tuple[
 
 
 def growth_mib_s(points: tuple[Point, ...], floor_mib: int = 0) -> float | None:
-    """MiB a second over the newest points; negative while it falls, `None` with fewer than three points.
+    """MiB a second over the newest points; negative while it falls, `None` while these are too few or too close.
 
     The largest single step is left out: one allocation, however large, is over when it is seen. Of several stretches
     that end now the one that grew fastest counts, so that growth is seen two steps after it began. What lies below
     `floor_mib` counts as `floor_mib`: the way up to there is expected.
     """
-    if len(points) < FEWEST:
-        return None
     risen = [Point(at_s, max(used_mib, floor_mib)) for at_s, used_mib in points]
-    return max(_without_largest_step(risen[-count:]) for count in range(FEWEST, len(risen) + 1))
+    stretches = (risen[-count:] for count in range(FEWEST, len(risen) + 1))
+    long_enough = (stretch for stretch in stretches if stretch[-1].at_s - stretch[0].at_s >= SHORTEST_S)
+    return max((_without_largest_step(stretch) for stretch in long_enough), default=None)
 
 
 def fall_mib_s(points: tuple[Point, ...]) -> float:

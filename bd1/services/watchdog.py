@@ -45,6 +45,7 @@ class Watchdog:
     Args:
         protect: called with a reason when the card must be relieved; runs in its own task, never twice at once.
         normal: tells the used VRAM in MiB up to which the mode that is on may load; `None` when that is not known.
+        seen: is shown every look, once it was judged; it must neither wait nor raise.
         beat: called about once a second, and when the reading's word changes, with the heartbeat for the health check.
     """
 
@@ -57,6 +58,7 @@ class Watchdog:
         *,
         protect: Callable[[str], Awaitable[None]],
         normal: Callable[[], int | None],
+        seen: Callable[[Reading], None],
         beat: Callable[[Beat], None],
     ) -> None:
         self._gpu = settings.gpu
@@ -66,6 +68,7 @@ class Watchdog:
         self._clock = clock
         self._protect = protect
         self._normal = normal
+        self._seen = seen
         self._beat = beat
         self._state = TierState()
         self._asked = Asked()
@@ -115,6 +118,7 @@ class Watchdog:
         self._tell(reading, decision)
         if isinstance(reading, GpuSample):
             self._act(reading, decision)
+        self._seen(reading)
         self._prove_life(reading)
         return reading
 

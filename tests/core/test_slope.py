@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bd1.core.slope import FEWEST, POINTS, Point, fall_mib_s, growth_mib_s, with_sample
 
-_TIMES = st.lists(st.floats(0.05, 3), min_size=FEWEST, max_size=POINTS)
+_TIMES = st.lists(st.floats(0.08, 3), min_size=FEWEST, max_size=POINTS)
 
 
 def points(*used_mib: int, every_s: float = 0.1) -> tuple[Point, ...]:
@@ -16,6 +16,12 @@ def points(*used_mib: int, every_s: float = 0.1) -> tuple[Point, ...]:
 def test_fewer_than_three_points_have_no_slope() -> None:
     assert growth_mib_s(()) is None
     assert growth_mib_s(points(100, 900)) is None
+
+
+def test_points_that_lie_too_close_together_have_no_slope() -> None:
+    assert growth_mib_s(points(100, 106, 112, 118, every_s=0.01)) is None
+    close_to_the_last = (*points(100, 100, 100, 100), Point(0.305, 106))
+    assert growth_mib_s(close_to_the_last) == 0
 
 
 @given(_TIMES, st.integers(-40, 40))

@@ -256,7 +256,9 @@ def build_rig(settings: Settings, outside: Outside | None = None, wrap: Callable
     idle_level = IdleLevel(hands, fleet, store, alerts)
     beats: list[Beat] = []
     normal = Normal(settings, fleet, card)
-    watchdog = Watchdog(settings, card, alerts, clock, protect=director.evict, normal=normal, beat=beats.append)
+    watchdog = Watchdog(
+        settings, card, alerts, clock, protect=director.evict, normal=normal, seen=hardware.consider, beat=beats.append
+    )
     board = StatusBoard(
         settings=settings,
         card=card,

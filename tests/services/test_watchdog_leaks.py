@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import pytest
 
 from bd1.core.tiers import Tier
-from bd1.services.watchdog import Watchdog
 from bd1.sim.card import TOTAL_MIB
 from bd1.sim.machine import KILL_S
 from tests.services.rig import Rig
+from tests.services.watching import watchdog_of
 
 VICTIM = "comfyui"
 STEP_S = 0.02
@@ -40,15 +40,7 @@ class Guarded:
         self.calls: list[Call] = []
         self.peak_pct = 0.0
         self._began_s = 0.0
-        self.watchdog = Watchdog(
-            rig.settings,
-            rig.card,
-            rig.alerts,
-            rig.clock,
-            protect=self._kill,
-            normal=lambda: normal_mib,
-            beat=rig.beats.append,
-        )
+        self.watchdog = watchdog_of(rig, self._kill, normal_mib)
 
     async def begin(self, used_pct: float, phase_s: float = 0.0) -> int:
         """The victim's PID, once it holds so much and the watchdog has watched that for a while."""
