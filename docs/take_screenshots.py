@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal
 
-from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, FloatRect, Locator, Page, ViewportSize, async_playwright, expect
 
 DOCS = Path(__file__).parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -22,6 +22,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 SWITCH_MS = 30_000
 ANSWER_MS = 60_000
 INCIDENT_MS = 90_000
+MARGIN_PX = 8
 Colour = Literal["dark", "light"]
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 
@@ -33,8 +34,13 @@ async def main() -> None:
         laptop = await look(browser, url, LAPTOP, "light")
         await draw_and_come_back(laptop)
         await talk(laptop)
-        await switch_on_a_phone(await look(browser, url, PHONE, "light"), laptop)
-        await trouble(await look(browser, url, LAPTOP, "dark"), laptop)
+        await switch_on_a_phone(await look(browser, url, PHONE, "dark"), laptop)
+        await leak(laptop)
+        await go_back(laptop)
+        await refuse_and_override(laptop)
+        await command(laptop, "gpu log")
+        await expect(newest(laptop)).to_contain_text("The last switches")
+        await crop(newest(laptop), laptop, "log")
         await browser.close()
 
 
@@ -73,13 +79,11 @@ async def look(browser: Browser, url: str, viewport: ViewportSize, colour: Colou
 async def draw_and_come_back(page: Page) -> None:
     """To pictures and back to chat, so that the chart has something to tell."""
     await in_mode(page, "Chat")
-    await command(page, "gpu mode", "image")
-    await in_mode(page, "Image")
+    await switch(page, "image")
     await expect(page.locator(".container", has_text="comfyui").locator("b")).to_have_text(
         "6\u2009600 MiB", timeout=SWITCH_MS
     )
-    await command(page, "gpu mode", "chat")
-    await in_mode(page, "Chat")
+    await switch(page, "chat")
 
 
 async def talk(page: Page) -> None:
@@ -88,9 +92,8 @@ async def talk(page: Page) -> None:
     await expect(newest(page)).to_contain_text("tokens/s", timeout=ANSWER_MS)
     await command(page, "gpu status")
     await expect(newest(page).locator("discord-embed")).to_contain_text("Driver")
-    await crop(newest(page), page, "status")
     await say(page, "How do I read the used VRAM in Python?")
-    await expect(newest(page)).to_contain_text("pynvml.nvmlShutdown", timeout=ANSWER_MS)
+    await expect(newest(page)).to_contain_text("total minus free", timeout=ANSWER_MS)
     await picture(page, "demo")
     await expect(newest(page)).to_contain_text("tokens/s", timeout=ANSWER_MS)
 
@@ -105,22 +108,63 @@ async def switch_on_a_phone(phone: Page, laptop: Page) -> None:
     await phone.context.close()
 
 
-async def trouble(dark: Page, laptop: Page) -> None:
-    """A crash loop, then a leak at the moment of its protection and once it is over."""
-    for page in (dark, laptop):
-        await page.locator(".channel", has_text="gpu-alerts").click()
-    await dark.locator(".trouble", has_text="crash loop").click()
-    await expect(newest(dark)).to_contain_text("keep it down", timeout=INCIDENT_MS)
-    await dark.get_by_role("button", name="Put everything right").click()
-    await laptop.locator(".channel", has_text="bridge").click()
-    await command(laptop, "gpu mode", "image")
-    await in_mode(laptop, "Image")
-    await laptop.locator(".channel", has_text="gpu-alerts").click()
-    await dark.locator(".step", has_text="VRAM leak").click()
-    await expect(newest(dark)).to_contain_text("Kill comfyui", timeout=INCIDENT_MS)
-    await picture(dark, "demo-dark")
-    await expect(newest(laptop)).to_contain_text("Back to normal", timeout=SWITCH_MS)
-    await crop(newest(laptop), laptop, "alert")
+async def leak(page: Page) -> None:
+    """ComfyUI fills the card: the whole story in one message."""
+    await visit(page, "gpu-alerts")
+    await make_trouble(page, "VRAM leak")
+    incident = page.locator("discord-message", has_text="VRAM filling up")
+    await expect(incident).to_contain_text("Back to normal", timeout=INCIDENT_MS)
+    await crop(incident, page, "alert")
+    await put_right(page)
+    await visit(page, "bridge")
+    await switch(page, "chat")
+
+
+async def go_back(page: Page) -> None:
+    """ComfyUI dies while it starts."""
+    await make_trouble(page, "ComfyUI dies while starting")
+    await command(page, "gpu mode", "image")
+    await expect(newest(page)).to_contain_text("Rolled back", timeout=SWITCH_MS)
+    await put_right(page)
+
+
+async def refuse_and_override(page: Page) -> None:
+    """Somebody plays on the card: the refusal, and an operator who answers for it."""
+    await make_trouble(page, "A game on the same card")
+    await command(page, "gpu mode", "image")
+    await expect(newest(page)).to_contain_text("Refused", timeout=SWITCH_MS)
+    await crop(newest(page), page, "refused")
+    await newest(page).get_by_role("button", name="Override…").click()
+    await page.get_by_role("dialog").get_by_role("textbox").fill("It is my own game, and I close it before I draw.")
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    await newest(page).get_by_role("button", name="Start anyway").click()
+    await in_mode(page, "Image")
+
+
+async def switch(page: Page, mode: str) -> None:
+    """A switch to its end; a picture that is just being drawn is cut."""
+    await command(page, "gpu mode", mode)
+    cut, done = newest(page).get_by_role("button", name="Cut and switch"), newest(page).get_by_text(f"-> {mode} in")
+    await expect(cut.or_(done)).to_be_visible(timeout=SWITCH_MS)
+    if await cut.is_visible():
+        await cut.click()
+    await expect(done).to_be_visible(timeout=SWITCH_MS)
+
+
+async def visit(page: Page, channel: str) -> None:
+    """Another channel."""
+    await page.locator(".channel", has_text=channel).click()
+    await expect(page.locator("#channel-title")).to_have_text(channel)
+
+
+async def make_trouble(page: Page, label: str) -> None:
+    """A switch of the bench, on."""
+    await page.locator(".trouble", has_text=label).click()
+
+
+async def put_right(page: Page) -> None:
+    """All of them off."""
+    await page.get_by_role("button", name="Put everything right").click()
 
 
 async def in_mode(page: Page, mode: str) -> None:
@@ -158,9 +202,16 @@ async def picture(page: Page, name: str) -> None:
 
 
 async def crop(message: Locator, page: Page, name: str) -> None:
-    """One message's embed."""
+    """One message's embed, and the buttons below it."""
     await page.mouse.move(0, 0)
-    await message.locator("discord-embed").screenshot(path=DOCS / f"{name}.png")
+    await message.scroll_into_view_if_needed()
+    parts = await message.locator(".discord-embed-wrapper, discord-button").all()
+    boxes = [box for part in parts if (box := await part.bounding_box())]
+    left, top = min(box["x"] for box in boxes) - MARGIN_PX, min(box["y"] for box in boxes) - MARGIN_PX
+    right = max(box["x"] + box["width"] for box in boxes) + MARGIN_PX
+    bottom = max(box["y"] + box["height"] for box in boxes) + MARGIN_PX
+    clip: FloatRect = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    await page.screenshot(path=DOCS / f"{name}.png", clip=clip)
 
 
 if __name__ == "__main__":
