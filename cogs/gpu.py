@@ -10,6 +10,7 @@ from cogs._ui.asker import NOT_FOR_YOU, may_switch, person_of
 from cogs._ui.baseline_view import baseline_buttons, baseline_embed, may_be_accepted
 from cogs._ui.forecast_view import mode_choice
 from cogs._ui.log_view import log_embed
+from cogs._ui.rearm_view import no_such_off, off_buttons, off_embed
 from cogs._ui.status_view import mode_embed, status_buttons, status_embed
 from cogs._ui.switch_start import ask_for_switch, mode_named
 
@@ -72,3 +73,24 @@ class Gpu(commands.GroupCog, name="gpu", description="The GPU: how it is, and wh
         is_high = may_be_accepted(idle_level.baseline, measured_mib, settings.gpu.idle_step_mib)
         view = baseline_buttons(measured_mib) if measured_mib is not None and is_high else None
         await interaction.edit_original_response(embed=embed, view=view)
+
+    @app_commands.command(description="Lets a workload run again that was latched off after crashes (operators).")
+    @app_commands.describe(workload="The workload that is latched off.")
+    async def rearm(self, interaction: discord.Interaction, workload: str) -> None:
+        if not await may_switch(interaction):
+            return
+        measures = self._services.director.measures
+        off = measures.off(workload)
+        if off is None:
+            await interaction.response.send_message(no_such_off(workload, measures.all_off), ephemeral=True)
+            return
+        await interaction.response.defer()
+        shut = await measures.why_shut()
+        status = await self._services.status.now()
+        embed = off_embed(workload, off, status.sample, shut)
+        await interaction.edit_original_response(embed=embed, view=off_buttons(workload))
+
+    @rearm.autocomplete("workload")
+    async def _latched_off(self, _interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        names = [name for name in self._services.director.measures.all_off if current.lower() in name.lower()]
+        return [app_commands.Choice(name=name, value=name) for name in names[:_MOST_CHOICES]]

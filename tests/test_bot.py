@@ -32,6 +32,10 @@ SURFACE = {
         "Shows the last switches and refusals with their figures.",
         {"count": ("How many; 10 if you leave it out.", discord.AppCommandOptionType.integer, False, False)},
     ),
+    "gpu rearm": (
+        "Lets a workload run again that was latched off after crashes (operators).",
+        {"workload": ("The workload that is latched off.", discord.AppCommandOptionType.string, True, True)},
+    ),
     "gpu baseline": ("Shows what the card holds when nothing of ours runs.", {}),
 }
 """Command: description and options; option: description, type, whether required, whether it completes."""

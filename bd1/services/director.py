@@ -90,6 +90,7 @@ class Director:
         """Takes back the journal and the latch. Raises `StoreUnavailable`."""
         await self._staff.journal.load()
         await self._staff.latch.load()
+        await self._staff.off.load()
         self._fleet.mark_unsafe(self.unsafe.reason if self.unsafe else None)
         if self._staff.journal.interrupted:
             self._ready.clear()

@@ -17,6 +17,7 @@ from bd1.ports import ContainerState
 from bd1.services.fleet import Fleet
 from bd1.services.hands import Hands, stop_and_verify
 from bd1.services.latch import UnsafeLatch
+from bd1.services.off_latch import OffLatch
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_S = 2.0
@@ -41,11 +42,12 @@ class _Meeting:
 class Doorkeeper:
     """Knows whom BD-1 itself has let in, and ends the others."""
 
-    def __init__(self, hands: Hands, fleet: Fleet, latch: UnsafeLatch) -> None:
+    def __init__(self, hands: Hands, fleet: Fleet, latch: UnsafeLatch, off: OffLatch) -> None:
         self._hands = hands
         self._settings = hands.settings
         self._fleet = fleet
         self._latch = latch
+        self._off = off
         self._own: set[str] = set()
         self._lock = asyncio.Lock()
         self.is_switching = False
@@ -76,7 +78,8 @@ class Doorkeeper:
         It has no time to lose: the newcomer gets no grace, for two at once are what fills a card.
         """
         words: asyncio.Future[str] | None = None
-        is_stopped = newcomer.newcomer is not NewcomerPolicy.WARN
+        off = self._off.reason(newcomer)
+        is_stopped = off is not None or newcomer.newcomer is not NewcomerPolicy.WARN
         try:
             async with self._lock:
                 meeting = await self._meeting(newcomer)
@@ -95,6 +98,8 @@ class Doorkeeper:
         if not is_stopped:
             return Remedy(f"{reason} Its policy is warn, so it stays: stop one of them yourself.", worked=False)
         _LOG.warning("%s was started outside BD-1 and is stopped: %s", newcomer.name, reason)
+        if off is not None:
+            return Remedy(f"{off} I stopped it.")
         return Remedy(f"{reason} I stopped it. `/gpu mode` brings {newcomer.name} up and makes room first.")
 
     async def _meeting(self, newcomer: Workload) -> _Meeting | None:
@@ -106,7 +111,7 @@ class Doorkeeper:
         if newcomer.name not in running:
             return None
         together = is_allowed_together(self._settings.modes, running, self._settings.workloads)
-        if together and not self.is_switching and self._latch.state is None:
+        if together and not self.is_switching and self._latch.state is None and self._off.get(newcomer.name) is None:
             return None
         return _Meeting(up[newcomer.name], gpu_running(running, self._settings.workloads) - {newcomer.name})
 

@@ -8,11 +8,13 @@ import logging
 from collections.abc import Callable
 
 from bd1.core.modes import gpu_running, is_allowed_together
+from bd1.core.ratchet import Ratchet
 from bd1.core.settings import RestartPolicy, Workload
 from bd1.errors import Bd1Error
 from bd1.services.doorkeeper import Remedy
 from bd1.services.gatekeeper import Question
 from bd1.services.hands import kill_and_verify, look_at, stop_and_verify
+from bd1.services.off_latch import Off
 from bd1.services.staff import Staff
 
 _LOG = logging.getLogger(__name__)
@@ -39,7 +41,55 @@ class Measures:
                 await stop_and_verify(self._hands, workload)
             except Bd1Error as trouble:
                 return Remedy(f"I could not keep it down: {trouble}", worked=False)
-        return Remedy("I set its restart policy to no and keep it down until somebody starts it with `/gpu mode`.")
+        self._staff.door.has_ended(workload)
+        return Remedy(
+            "I set its restart policy to no and keep it down until an operator allows it: "
+            f"`/gpu rearm {workload.name}`."
+        )
+
+    def off(self, name: str) -> Off | None:
+        """What this workload is latched off for; `None` when it is not."""
+        return self._staff.off.get(name)
+
+    @property
+    def all_off(self) -> tuple[str, ...]:
+        """The workloads that are latched off."""
+        return self._staff.off.names
+
+    async def why_shut(self) -> str | None:
+        """Why nothing could be started on the card now, in whole sentences; `None` while it is clean."""
+        if self._is_switching() or self._lock.locked():
+            return "I am at work on the card just now."
+        async with self._lock:
+            try:
+                await self._prove_clean()
+            except Bd1Error as trouble:
+                return str(trouble)
+        return None
+
+    def is_off(self, workload: Workload) -> bool:
+        """Whether it is latched off."""
+        return self._staff.off.get(workload.name) is not None
+
+    async def latch_off(self, workload: Workload, why: str, state: Ratchet) -> Remedy:
+        """Forbids every start of it until an operator allows it again, and holds it down; says what came of it."""
+        off = await self._staff.off.set(workload, why, state)
+        done = await self.hold_down(workload)
+        return Remedy(f"{off.evidence()} {done.text}", worked=done.worked)
+
+    async def rearm(self, workload: Workload, by: str) -> Remedy:
+        """Lets it be started again, if the card is proved to be free of everything but what runs there."""
+        if self._staff.off.get(workload.name) is None:
+            return Remedy(f"{workload.name} is not latched off.", worked=False)
+        if self._is_switching() or self._lock.locked():
+            return Remedy("I am at work on the card just now. Ask again in a minute.", worked=False)
+        async with self._lock:
+            try:
+                await self._prove_clean()
+                await self._staff.off.open(workload, by)
+            except Bd1Error as trouble:
+                return Remedy(f"{workload.name} stays off: {trouble}", worked=False)
+        return Remedy(f"{by} lets {workload.name} run again: the card was proved to be free.")
 
     async def kill_holder(self, name: str, by: str, mode_name: str | None) -> Remedy:
         """Kills a workload of ours that kept the gate shut. One that the mode that is on needs is left alone."""
@@ -65,15 +115,18 @@ class Measures:
         """Opens the latch once nothing is on the card but what runs there, and that may be there together."""
         if self._staff.latch.state is None or self._is_switching() or self._lock.locked():
             return
-        switch = self._hands.settings.switch
         async with self._lock:
             try:
-                staying = await self._on_card()
-                brief = Question(staying, (), {}, (switch.gate_samples + 1) * switch.gate_interval_s)
-                await self._staff.gatekeeper.prove(brief, lambda _: None)
+                await self._prove_clean()
             except Bd1Error:  # still not clean, or nobody can say
                 return
             await self._staff.latch.open("The card is clean again.")
+
+    async def _prove_clean(self) -> None:
+        """Asks the gate at once and without patience. Raises `GateShut` with who holds the card."""
+        switch = self._hands.settings.switch
+        brief = Question(await self._on_card(), (), {}, (switch.gate_samples + 1) * switch.gate_interval_s)
+        await self._staff.gatekeeper.prove(brief, lambda _: None)
 
     async def _on_card(self) -> tuple[Workload, ...]:
         """The GPU workloads that run; none of them where no mode has them together, for then one is too many.

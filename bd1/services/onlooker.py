@@ -5,14 +5,16 @@ It only notices and tells; what has to be done about it the director does.
 
 import asyncio
 import logging
-from collections import deque
 
+from bd1.core.ratchet import Exit, Ratchet, ended, settled, why_off
 from bd1.core.settings import Workload
 from bd1.core.tiers import Tier
 from bd1.ports import ContainerEvent
 from bd1.services.alerts import Alerts
 from bd1.services.director import Director, exit_key
+from bd1.services.doorkeeper import Remedy
 from bd1.services.fleet import OUTSIDE
+from bd1.services.floor import floor_after_death
 from bd1.services.hands import Hands
 from bd1.services.idle_level import IdleLevel
 
@@ -28,6 +30,7 @@ class Onlooker:
     """Follows Docker's events, and looks now and then for what an event stream may have missed."""
 
     def __init__(self, hands: Hands, director: Director, idle_level: IdleLevel, alerts: Alerts) -> None:
+        self._hands = hands
         self._settings = settings = hands.settings
         self._containers = hands.containers
         self._director = director
@@ -36,7 +39,7 @@ class Onlooker:
         self._clock = hands.clock
         self._by_container = {workload.container: workload for workload in settings.workloads.values()}
         self._told_to_end: dict[str, float] = {}
-        self._exits: dict[str, deque[float]] = {}
+        self._ratchets: dict[str, Ratchet] = {}
         self._last_exit_s: dict[str, float] = {}
         self._has_changed = asyncio.Event()
         self._cause = OUTSIDE
@@ -81,8 +84,7 @@ class Onlooker:
                 self._director.door.has_ended(workload)
             if not self._was_told_to_end(workload):
                 self._cause = f"{workload.name}, which ended by itself"
-                if count := self._on_crash(workload, event):
-                    group.create_task(self._end_crash_loop(workload, count), name=f"holding down {workload.name}")
+                self._on_crash(workload, event, group)
             self._has_changed.set()
 
     async def _meet(self, workload: Workload) -> None:
@@ -102,50 +104,67 @@ class Onlooker:
         """Finds what the events did not tell: Docker was away, or BD-1 was at work when it came."""
         intruder = await self._director.measures.intruder()
         for workload in self._by_container.values():
-            if workload is intruder or self._alerts.open_incident(_newcomer_key(workload)):
+            if (
+                workload is intruder
+                or self._director.measures.is_off(workload)
+                or self._alerts.open_incident(_newcomer_key(workload))
+            ):
                 await self._turn_away(workload)
 
     async def _turn_away(self, newcomer: Workload) -> None:
         done = await self._director.door.turn_away(newcomer)
         key = _newcomer_key(newcomer)
         if done is not None:
-            text = f"{newcomer.name} was started outside BD-1 while another GPU workload was on the card. {done.text}"
-            self._alerts.report(key, Tier.ALERT, "Two GPU workloads at once", text)
+            self._alerts.report(key, Tier.ALERT, *self._words(newcomer, done))
         if done is None or done.worked:
             self._alerts.clear(key, "Only one of them is on the card.")
+
+    def _words(self, newcomer: Workload, done: Remedy) -> tuple[str, str]:
+        """The title and the text for one that was turned away."""
+        if self._director.measures.is_off(newcomer):
+            title = f"{newcomer.name} is latched off and was started"
+            return title, f"{newcomer.name} was started outside BD-1. {done.text}"
+        text = f"{newcomer.name} was started outside BD-1 while another GPU workload was on the card. {done.text}"
+        return "Two GPU workloads at once", text
 
     def _was_told_to_end(self, workload: Workload) -> bool:
         told_s = self._told_to_end.pop(workload.name, None)
         return told_s is not None and self._clock.monotonic() - told_s <= workload.stop_grace_s + _SIGNAL_S
 
-    def _on_crash(self, workload: Workload, event: ContainerEvent) -> int:
-        """How often it has ended by itself lately, if that is a crash loop to be ended; else 0."""
-        count = self._count(workload)
-        code = "" if event.exit_code is None else f" (exit code {event.exit_code})"
-        _LOG.warning("%s ended by itself%s, %d times lately", workload.name, code, count)
-        if not workload.uses_gpu or self._director.is_at_work:
-            return 0  # a switch notices for itself who dies in it
-        key = exit_key(workload.name)
-        self._alerts.report(
-            key, Tier.WARN, f"{workload.name} ended by itself", f"{workload.name} ended by itself{code}, exit {count}."
-        )
-        if count < self._settings.watchdog.crash_exits:
-            return 0
-        self._exits.pop(workload.name)
-        return count
-
-    def _count(self, workload: Workload) -> int:
+    def _on_crash(self, workload: Workload, event: ContainerEvent, group: asyncio.TaskGroup) -> None:
+        """Tells of the end, and has the crash loop or the ratchet of a GPU workload ended."""
         now_s = self._last_exit_s[workload.name] = self._clock.monotonic()
-        exits = self._exits.setdefault(workload.name, deque())
-        exits.append(now_s)
-        while now_s - exits[0] > self._settings.watchdog.crash_window_s:
-            exits.popleft()
-        return len(exits)
+        state = self._ratchets.get(workload.name, Ratchet())
+        state = ended(self._settings.watchdog, state, Exit(now_s, event.at, event.exit_code))
+        count, code = len(state.exits), "" if event.exit_code is None else f" (exit code {event.exit_code})"
+        _LOG.warning("%s ended by itself%s, %d times lately", workload.name, code, count)
+        self._ratchets[workload.name] = state
+        if not workload.uses_gpu or self._director.is_at_work:
+            return  # a switch notices for itself who dies in it
+        text = f"{workload.name} ended by itself{code}, exit {count}."
+        self._alerts.report(exit_key(workload.name), Tier.WARN, f"{workload.name} ended by itself", text)
+        if why := why_off(self._settings.watchdog, state):
+            group.create_task(self._latch_off(workload, why), name=f"holding down {workload.name}")
+        else:
+            group.create_task(self._look_at_floor(workload), name=f"what {workload.name} left behind")
 
-    async def _end_crash_loop(self, workload: Workload, count: int) -> None:
-        done = await self._director.measures.hold_down(workload)
-        minutes = self._settings.watchdog.crash_window_s / 60
-        text = f"{count} exits within {minutes:g} minutes: each restart may leave VRAM behind. {done.text}"
+    async def _look_at_floor(self, workload: Workload) -> None:
+        """Finds out what the death left behind; one that is followed by another is judged with that one."""
+        exit_s = self._last_exit_s[workload.name]
+        floor_mib = await floor_after_death(self._hands)
+        if floor_mib is None or self._last_exit_s[workload.name] != exit_s:
+            return
+        idle_mib = self._hands.card.idle_mib
+        state = self._ratchets[workload.name] = settled(self._ratchets[workload.name], floor_mib, idle_mib)
+        if why := why_off(self._settings.watchdog, state):
+            await self._latch_off(workload, why)
+
+    async def _latch_off(self, workload: Workload, why: str) -> None:
+        state = self._ratchets.pop(workload.name, None)
+        if state is None:
+            return  # it is being latched off already
+        done = await self._director.measures.latch_off(workload, why, state)
+        text = f"Each restart may leave VRAM behind. {done.text}"
         self._alerts.report(exit_key(workload.name), Tier.PROTECT, f"{workload.name} is crash-looping", text)
 
     def _close_old_exits(self, running: frozenset[str]) -> None:

@@ -13,6 +13,7 @@ from bd1.services.gatekeeper import Gatekeeper
 from bd1.services.hands import Hands
 from bd1.services.journal import Journal
 from bd1.services.latch import UnsafeLatch
+from bd1.services.off_latch import OffLatch
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Staff:
     latch: UnsafeLatch
     door: Doorkeeper
     gatekeeper: Gatekeeper
+    off: OffLatch
     veto: Veto = field(default_factory=Veto)
 
     @classmethod
@@ -40,7 +42,9 @@ class Staff:
         """Everyone, made for these hands."""
         latch = UnsafeLatch(store, hands.clock, alerts)
         journal = Journal(store, hands.clock, alerts.changed)
-        return cls(hands, fleet, alerts, journal, latch, Doorkeeper(hands, fleet, latch), Gatekeeper(hands))
+        off = OffLatch(store, hands.clock)
+        door = Doorkeeper(hands, fleet, latch, off)
+        return cls(hands, fleet, alerts, journal, latch, door, Gatekeeper(hands), off)
 
     async def foresee(self, ahead: Plan) -> Forecast:
         """What this plan will do."""

@@ -97,6 +97,7 @@ class Transaction:
         self._refuse_if_forbidden(ahead.start)
         for workload in ahead.start:
             refuse_unfit(workload, states[workload.name])
+            self._staff.off.refuse(workload)
         self._staff.door.is_switching = not ahead.is_empty
         self._job.foresee(await self._staff.foresee(ahead), () if ahead.is_empty else steps_of(ahead))
         if not ahead.is_empty:

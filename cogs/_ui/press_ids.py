@@ -9,6 +9,7 @@ SWITCH = re.compile(r"bd1:switch:(?P<how>cancel|wait|cut):(?P<job>.+)", re.DOTAL
 REFUSED = re.compile(r"bd1:refused:(?P<how>again|kill|override):(?P<mode>[^:]+)(?::(?P<workload>[^:]+))?")
 OVERRIDE = re.compile(r"bd1:override:(?P<message>\d{1,20}):(?P<mode>[^:]+)")
 ACCEPT = re.compile(r"bd1:idle:accept:(?P<mib>\d{1,9})")
+REARM = re.compile(r"bd1:rearm:(?P<workload>[^:]+)")
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9_. -]{0,30}[A-Za-z0-9_.-])?")
 _DIGITS = 16
@@ -52,3 +53,8 @@ def override_id(message_id: int, mode: str) -> str:
 def accept_id(mib: int) -> str:
     """The button that takes a level as idle."""
     return f"bd1:idle:accept:{mib}"
+
+
+def rearm_id(workload: str) -> str:
+    """The button that lets a workload run again that is latched off."""
+    return f"bd1:rearm:{mark_of(workload)}"

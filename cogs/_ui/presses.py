@@ -15,7 +15,8 @@ from cogs._ui.asker import may_answer_for, may_switch, person_of, services_of
 from cogs._ui.baseline_view import accepted_embed
 from cogs._ui.forecast_view import never_mind_embed
 from cogs._ui.override_form import OverrideForm, is_too_late, reason_in
-from cogs._ui.press_ids import ACCEPT, MODE, OVERRIDE, REFUSED, SWITCH, named
+from cogs._ui.press_ids import ACCEPT, MODE, OVERRIDE, REARM, REFUSED, SWITCH, named
+from cogs._ui.rearm_view import rearmed_embed
 from cogs._ui.switch_start import ask_for_switch, begin
 from cogs._ui.trouble import tell, tells_trouble
 from cogs._ui.words import mib_words
@@ -159,5 +160,24 @@ class AcceptIdle(Pressed, template=ACCEPT):
         await interaction.edit_original_response(embed=accepted_embed(baseline), view=None)
 
 
-PRESSES = (BeforeSwitch, DuringSwitch, AfterRefusal, StartAnyway, AcceptIdle)
+class LetRunAgain(Pressed, template=REARM):
+    """Takes the latch off a workload, if the card is proved to be clean at this moment."""
+
+    @tells_trouble
+    async def callback(self, interaction: discord.Interaction) -> None:
+        if not await may_switch(interaction):
+            return
+        services = services_of(interaction)
+        name = named(self.words["workload"], services.settings.workloads)
+        if name is None:
+            raise SwitchRefused(_NO_WORKLOAD)
+        await interaction.response.defer()
+        measures = services.director.measures
+        remedy = await measures.rearm(services.settings.workloads[name], person_of(interaction).name)
+        if not remedy.worked:
+            raise SwitchRefused(remedy.text)
+        await interaction.edit_original_response(embed=rearmed_embed(remedy.text), view=None)
+
+
+PRESSES = (BeforeSwitch, DuringSwitch, AfterRefusal, StartAnyway, AcceptIdle, LetRunAgain)
 """Everything that can be pressed, for the bot to know."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs._ui import press_ids
-from cogs._ui.press_ids import accept_id, mark_of, mode_id, named, override_id, refused_id, switch_id
+from cogs._ui.press_ids import accept_id, mark_of, mode_id, named, override_id, rearm_id, refused_id, switch_id
 
 names = st.one_of(
     st.text(min_size=1, max_size=32),
@@ -46,6 +46,13 @@ def test_what_a_refusal_offers_is_read_back(mode: str, workload: str) -> None:
 @given(names, ids)
 def test_an_override_is_read_back(mode: str, message: int) -> None:
     assert words(press_ids.OVERRIDE, override_id(message, mode)) == {"message": str(message), "mode": mark_of(mode)}
+
+
+@given(names)
+def test_a_workload_that_may_run_again_is_read_back(workload: str) -> None:
+    read = words(press_ids.REARM, rearm_id(workload))
+    assert read == {"workload": mark_of(workload)}
+    assert named(mark_of(workload), ["other", workload]) == workload
 
 
 @given(st.integers(min_value=0, max_value=10**8))

@@ -1,0 +1,69 @@
+"""When a workload that keeps ending by itself has to stay off."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bd1.core.ratchet import RISE_MIB, Exit, Ratchet, ended, settled, why_off
+from bd1.core.settings import WatchdogSettings
+
+LIMITS = WatchdogSettings()
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+IDLE_MIB = 460
+
+
+def after(*at_s: float) -> Ratchet:
+    state = Ratchet()
+    for second in at_s:
+        state = ended(LIMITS, state, Exit(second, BEGAN + timedelta(seconds=second), 1))
+    return state
+
+
+def with_floors(*floors_mib: int) -> Ratchet:
+    state = Ratchet()
+    for floor_mib in floors_mib:
+        state = settled(state, floor_mib, IDLE_MIB)
+    return state
+
+
+@given(st.lists(st.floats(0, 5000), max_size=12).map(sorted))
+def test_only_so_many_ends_within_the_window_speak_against_it(at_s: list[float]) -> None:
+    state = after(*at_s)
+    near = [second for second in at_s if at_s[-1] - second <= LIMITS.crash_window_s]
+    assert len(state.exits) == len(near)
+    assert (why_off(LIMITS, state) is not None) == (len(near) >= LIMITS.crash_exits)
+
+
+def test_three_ends_within_ten_minutes_are_too_many() -> None:
+    assert why_off(LIMITS, after(0, 300)) is None
+    assert why_off(LIMITS, after(0, 300, 600)) == "ended by itself 3 times within 10 minutes"
+    assert why_off(LIMITS, after(0, 300, 601)) is None
+
+
+@given(st.lists(st.integers(IDLE_MIB - RISE_MIB + 1, IDLE_MIB + RISE_MIB - 1), max_size=20))
+def test_floors_that_only_waver_never_speak_against_it(floors_mib: list[int]) -> None:
+    assert why_off(LIMITS, with_floors(*floors_mib)) is None
+
+
+@given(st.lists(st.integers(0, 20000), max_size=20))
+def test_what_is_kept_of_the_floors_always_rises(floors_mib: list[int]) -> None:
+    kept = with_floors(*floors_mib).floors_mib
+    assert all(later >= earlier + RISE_MIB for earlier, later in pairwise(kept))
+
+
+def test_a_floor_that_rose_twice_is_enough_however_long_that_took() -> None:
+    assert why_off(LIMITS, with_floors(IDLE_MIB + RISE_MIB)) is None
+    state = with_floors(IDLE_MIB + RISE_MIB, IDLE_MIB + 2 * RISE_MIB)
+    assert why_off(LIMITS, state) == "left more VRAM behind at each of 2 ends"
+    assert state.floors_mib == (IDLE_MIB, IDLE_MIB + RISE_MIB, IDLE_MIB + 2 * RISE_MIB)
+
+
+def test_a_rise_that_is_a_mebibyte_short_is_none() -> None:
+    assert why_off(LIMITS, with_floors(IDLE_MIB + RISE_MIB - 1, IDLE_MIB + 2 * RISE_MIB - 1)) is None
+
+
+def test_a_floor_that_fell_back_begins_the_row_anew() -> None:
+    assert why_off(LIMITS, with_floors(800, 460, 800)) is None
+    assert why_off(LIMITS, with_floors(800, 460, 800, 1100)) is not None
