@@ -3,17 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bd1.app import Ports
 from bd1.core.conversation import Said
 from bd1.core.progress import Override, Patience
-from bd1.core.settings import Mode, RestartPolicy, Settings
 from bd1.errors import Bd1Error, Busy, TooLate
 from bd1.services.switch import SwitchJob
-from bd1.sim.ledger import RELEASE_LAG_S, Leak
 from bd1.sim.lifeline import Lifeline
 from bd1.sim.lifeline_ports import (
     LivingChat,
@@ -26,173 +22,19 @@ from bd1.sim.lifeline_ports import (
     LivingXids,
 )
 from bd1.sim.memory import SimOutOfMemory
-from bd1.sim.world import World
-from tests.services.machine_outside import (
-    AskedContainers,
-    QuickClock,
-    Tripwire,
-    WatchedContainers,
-    WatchedProbe,
-    WatchedStore,
-)
-from tests.services.machine_referee import Referee
-from tests.services.rig import Outside, Rig, WorldChat, build_rig, rig_settings
+from tests.services.machine_outside import AskedContainers, WatchedProbe
+from tests.services.rig import Rig, build_rig
+
+if TYPE_CHECKING:
+    from tests.services.machine_place import Place
 
 T = TypeVar("T")
-
-
-def machine_settings(start_mode: str | None) -> Settings:
-    """The demo's, less patient, and with a mode that has two workloads on the card together."""
-    settings = rig_settings(Path())
-    hasty = {name: replace(workload, start_timeout_s=15.0) for name, workload in settings.workloads.items()}
-    speech = replace(hasty["anythingllm"], vram_mib=3000)
-    voice = Mode(name="voice", description="Talk with the language model", workloads=("ollama", "anythingllm"))
-    chat = replace(settings.modes["chat"], workloads=("ollama", "open-webui"))
-    return replace(
-        settings,
-        workloads=hasty | {"anythingllm": speech},
-        modes=settings.modes | {"chat": chat, "voice": voice},
-        switch=replace(settings.switch, start_mode=start_mode, release_timeout_s=8.0, drain_s=4.0, choice_s=12.0),
-    )
-
-
-class Place:
-    """The world of one example, the same for all its lives."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.clock = QuickClock()
-        self.world = World(self.clock)
-        self.wire = Tripwire()
-        self.referee = Referee(settings, self.world)
-        names = [workload.container for workload in settings.workloads.values()]
-        self.engine = WatchedContainers(self.world, names, self.referee, self.wire)
-        self.disk = WatchedStore(self.clock, self.referee, self.wire)
-        self.model = WorldChat(self.world)
-        self.outside = Outside(self.clock, self.world, self.engine, self.model, self.disk)
-        self.life: Life | None = None
-        self.foreign: list[int] = []
-        self.answers_may_end = asyncio.Event()
-        self.answers_may_end.set()
-        self.model.hold = self.answers_may_end.wait
-        self.referee.open_entries = self.disk.open_entries
-        self.referee.disk_refuses = lambda: self.disk.refuses
-        self.referee.disk_s = lambda: self.disk.delay_s
-        self.referee.engine_s = lambda: self.engine.lag_s
-        self.referee.lies = lambda: bool(self.engine.lies)
-        self.referee.why_unable = self.why_unable
-        self.referee.is_busy = lambda: self.life is not None and self.life.is_busy
-
-    def why_unable(self) -> str | None:
-        """Why BD-1 cannot part two workloads that are up together now; `None` when it can."""
-        engine, machine = self.engine, self.world.machine
-        if self.life is None:
-            return "BD-1 is dead"
-        if machine.engine_away or engine.lies or engine.fails or engine.fails_before or engine.lag_s:
-            return "Docker is not to be trusted"
-        if any(box.ignores_stop or box.ignores_kill for box in machine.boxes.values() if box.running):
-            return "nobody can end it"
-        return None
-
-    def heal(self) -> None:
-        """Nothing is wrong any more; who was stopped stays stopped, and what is full stays full."""
-        self.heal_docker()
-        self.heal_card()
-        self.disk.heal()
-        self.answers_may_end.set()
-        for box in self.world.machine.boxes.values():
-            box.is_deaf = box.ignores_kill = box.ignores_stop = box.ignores_start = box.never_ready = False
-            box.dies_starting_after_s = box.crashes_after_s = box.refusal = None
-            if box.spec.uses_gpu:
-                box.policy = RestartPolicy.NO
-
-    def heal_docker(self) -> None:
-        """The engine is there, quick and honest."""
-        self.world.catch_up()
-        self.world.machine.engine_away = False
-        self.engine.heal()
-
-    def heal_card(self) -> None:
-        """The card can be read, and nothing sticks to it that is not ours."""
-        self.world.catch_up()
-        self.world.card.fault = None
-        self.world.ledger.sticks = False
-        self.world.ledger.release_lag_s = RELEASE_LAG_S
-        for leak in Leak:
-            self.world.ledger.recover(leak)
-        while self.foreign:
-            self.world.end_intrusion(self.foreign.pop())
-
-    def happen(self, what: str, act: Callable[["Place"], None]) -> None:
-        """Lets this happen, and keeps it for the story."""
-        self.referee.tell(what)
-        act(self)
-
-    async def be_born(self) -> None:
-        """A life begins."""
-        self.referee.tell("BD-1 is born")
-        self.life = Life(self)
-        await self.clock.settle()
-
-    async def die(self) -> None:
-        """The life ends, if there is one."""
-        life, self.life = self.life, None
-        if life is not None:
-            self.referee.tell("BD-1 dies")
-            await life.line.kill()
-
-    async def live(self, seconds: float, each_s: float = 0.05) -> None:
-        """Lets time pass, and looks all the time how things stand. Raises `Foul`."""
-        end_s = self.clock.monotonic() + seconds
-        await self.look()
-        while (left_s := end_s - self.clock.monotonic()) > 1e-6:
-            await self.clock.advance(min(each_s, left_s))
-            await self.look()
-
-    async def be_quiet(self, within_s: float = 120.0, quiet_s: float = 1.0) -> None:
-        """Puts everything right and lets time pass until BD-1 has lived without doing anything for so long."""
-        self.heal()
-        end_s, so_far_s = self.clock.monotonic() + within_s, 0.0
-        while so_far_s < quiet_s and self.clock.monotonic() < end_s:
-            if self.life is None:  # a death that had been arranged may still come
-                await self.be_born()
-            await self.live(1.0, each_s=0.25 if so_far_s else 0.05)
-            so_far_s = so_far_s + 1.0 if self.life is not None and not self.life.is_busy else 0.0
-
-    async def look(self) -> None:
-        """How things stand now."""
-        await self.clock.settle()
-        if self.life is not None and self.life.line.is_cut:
-            await self.die()
-        self.referee.sample()
-        if self.life is not None:
-            self.life.look()
-        self.referee.raise_foul()
-
-    def what_is_wrong(self) -> list[str]:
-        """What is not as it must be once nothing has been wrong for a while, in words."""
-        if self.life is None:
-            return ["BD-1 does not live"]
-        rig, truth = self.life.rig, self.referee
-        found = [f"the switch to {job.progress.target} has no outcome" for job in self.life.jobs if not job.is_over]
-        found += [f"an entry is open: {entry['origin']} -> {entry['target']}" for entry in self.disk.open_entries()]
-        if self.life.is_busy:
-            found.append("a switch or a measure never ends")
-        if not truth.is_one_mode:
-            found.append(f"{sorted(truth.on_card)} are up together")
-        if rig.fleet.view.name != truth.mode:
-            found.append(f"the mode shown is {rig.fleet.view.name}, it is {truth.mode}")
-        if (rig.admission.closed_because is None) is not (rig.settings.chat.workload in truth.running):
-            found.append(f"chat says {rig.admission.closed_because}, running are {sorted(truth.running)}")
-        if rig.director.unsafe is not None:
-            found.append(f"still latched: {rig.director.unsafe.reason}")
-        return found
 
 
 class Life:
     """From the start of the process to its end."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: "Place") -> None:
         self._place = place
         self.line = Lifeline()
         self.rig: Rig = build_rig(place.settings, place.outside, self._ports)
@@ -228,6 +70,17 @@ class Life:
     def is_busy(self) -> bool:
         """Whether BD-1 itself is starting or stopping something."""
         return self.rig.director.is_switching or self.rig.director.is_at_work
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether it is changing what runs: a switch, the settling of an earlier one, or the protection of the card."""
+        director = self.rig.director
+        return director.is_switching or bool(director._evictions) or not director._ready.is_set()
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks of this life go on."""
+        return sum(not task.done() for task in self.line._tasks)
 
     def look(self) -> None:
         """Holds that everything of it lives, and that who switched is told the truth in the end."""

@@ -60,6 +60,10 @@ class Tripwire:
         for act in due:
             act()
 
+    def take_down(self) -> None:
+        """Nothing that was arranged happens any more."""
+        self._set.clear()
+
 
 def services_at_work() -> frozenset[str]:
     """The services in whose calls the present one is made, by the names of their modules."""
@@ -82,6 +86,7 @@ class WatchedContainers(SimContainers):
         self._wire = wire
         self.lag_s = 0.0
         """How long the engine takes before it does anything."""
+        self._was_slow = (float("-inf"), 0.0)
 
     def heal(self) -> None:
         """It is quick and honest, and does what it is told."""
@@ -123,8 +128,15 @@ class WatchedContainers(SimContainers):
     async def _arrive(self) -> None:
         self._wire.touch()
         if self.lag_s:
+            self._was_slow = (self._world.clock.monotonic(), self.lag_s)
             await self._world.clock.sleep(self.lag_s)
         self._world.catch_up()
+
+    @property
+    def lately_s(self) -> float:
+        """How long a call takes that was made a moment ago."""
+        at_s, lag_s = self._was_slow
+        return lag_s if self._world.clock.monotonic() - at_s < 5 * lag_s else self.lag_s
 
     def _reaches(self, operation: str) -> bool:
         return not self._world.machine.engine_away and operation not in self.fails_before
@@ -159,7 +171,14 @@ class WatchedStore(MemoryStore):
         self._clock = clock
         self._referee = referee
         self._wire = wire
+        self._was_slow = (float("-inf"), 0.0)
         self.heal()
+
+    @property
+    def lately_s(self) -> float:
+        """How long a write takes that was begun a moment ago."""
+        at_s, delay_s = self._was_slow
+        return max(delay_s, self.delay_s) if self._clock.monotonic() - at_s < 10 * delay_s else self.delay_s
 
     def heal(self) -> None:
         """It writes, and quickly."""
@@ -170,10 +189,16 @@ class WatchedStore(MemoryStore):
         self._wire.touch()
         if collection == "switches" and value["outcome"] is not None:
             self._referee.ended(value)
+        self._was_slow = (self._clock.monotonic(), self.delay_s)
         await self._clock.sleep(self.delay_s)
         if self.refuses:
             raise StoreUnavailable("The disk is full.")
         await super().put(collection, key, value)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether what is written down takes longer than it should."""
+        return self.delay_s > DISK_S
 
     def open_entries(self) -> list[dict[str, Any]]:
         """The switches on disk that nobody has written an end of."""

@@ -140,7 +140,7 @@ class Referee:
 
     def was_shown(self) -> None:
         """A look at the card was answered."""
-        self._shown = (self.world.now_s, self._excess_mib(self.on_card))
+        self._shown = (self.world.now_s, self.excess_mib(self.on_card))
 
     # what BD-1 does
 
@@ -149,14 +149,14 @@ class Referee:
         asked = self.askers.get()
         self._note("start", name, asked)
         if "transaction" not in asked:
-            self._foul(f"{name} was started outside of any switch, by {sorted(asked)}")
+            self.foul(f"{name} was started outside of any switch, by {sorted(asked)}")
         if not self.settings.workloads[name].uses_gpu:
             return
         is_covered = self._record(f"start {name}", f"back start {name}")
         others = self.on_card - {name}
         unseen = {other for other in others if self._could_not_know(other)}
         if not self._agree((others - unseen) | {name}):
-            self._foul(f"{name} was started beside {sorted(others - unseen)}")
+            self.foul(f"{name} was started beside {sorted(others - unseen)}")
         self._check_memory(name, others - unseen, is_covered=is_covered)
 
     def _could_not_know(self, other: str) -> bool:
@@ -168,19 +168,19 @@ class Referee:
 
     def _check_memory(self, name: str, others: frozenset[str], *, is_covered: bool) -> None:
         gpu, workloads = self.settings.gpu, self.settings.workloads
-        excess_mib, (shown_s, shown_mib) = self._excess_mib(others), self._shown
+        excess_mib, (shown_s, shown_mib) = self.excess_mib(others), self._shown
         limit_mib = self.idle_mib + gpu.idle_step_mib + gpu.tolerance_mib
         is_fresh = self.world.now_s - shown_s <= self._window_s
         if not is_fresh:
-            self._foul(f"{name} was started {self.world.now_s - shown_s:.2f} s after the last look at the card")
+            self.foul(f"{name} was started {self.world.now_s - shown_s:.2f} s after the last look at the card")
         if excess_mib > limit_mib and shown_mib > limit_mib and not is_covered:
-            self._foul(f"{name} was started while {excess_mib} MiB were held and {limit_mib} are idle")
+            self.foul(f"{name} was started while {excess_mib} MiB were held and {limit_mib} are idle")
         promised_mib = sum(max(workloads[o].vram_mib - self.world.vram_of(o), 0) for o in others)
         needed_mib = excess_mib + sum(self.world.vram_of(o) for o in others) + promised_mib + workloads[name].vram_mib
         if needed_mib - max(excess_mib - shown_mib, 0) > gpu.ceiling_mib:
-            self._foul(f"{name} was started though {needed_mib} MiB would be needed of {gpu.ceiling_mib}")
+            self.foul(f"{name} was started though {needed_mib} MiB would be needed of {gpu.ceiling_mib}")
 
-    def _excess_mib(self, staying: frozenset[str]) -> int:
+    def excess_mib(self, staying: frozenset[str]) -> int:
         """What is held beside those who stay."""
         return self.world.used_mib - sum(self.world.vram_of(name) for name in staying)
 
@@ -198,7 +198,7 @@ class Referee:
                 if step["key"] in keys and step["state"] == "running":
                     return entry["override"] is not None and not step["key"].startswith("back")
         if not self.disk_refuses():
-            self._foul(f"no step on disk is begun that is called {' or '.join(keys)}")
+            self.foul(f"no step on disk is begun that is called {' or '.join(keys)}")
         return False
 
     def ended(self, entry: dict[str, Any]) -> None:
@@ -213,23 +213,23 @@ class Referee:
         modes = self.modes_lately()
         self.tell(f"said {outcome} {origin} -> {target}: {message}")
         if "did not expect" in message:
-            self._foul(message)
+            self.foul(message)
         if self.lies():
             return
         claims = {"done": target, "rolled back": origin}
         if outcome in claims and claims[outcome] not in modes:
-            self._foul(f"{outcome} {origin} -> {target}, but the mode is {self.mode}: {message}")
+            self.foul(f"{outcome} {origin} -> {target}, but the mode is {self.mode}: {message}")
         for named in _NOW.findall(message):
             if named not in modes:
-                self._foul(f"the mode is {self.mode}, not: {message}")
+                self.foul(f"the mode is {self.mode}, not: {message}")
 
     def was_cancelled(self, outcome: str, since: int) -> None:
         """A switch that somebody cancelled has ended; `since` is how long the story was at that moment."""
         if outcome not in {"cancelled", "failed"}:
-            self._foul(f"a switch that was cancelled ended as {outcome}")
+            self.foul(f"a switch that was cancelled ended as {outcome}")
         stopped = [line for line in self.effects[since:] if " stop " in line and "'transaction'" in line]
         if stopped:
-            self._foul(f"a switch that was cancelled went on: {stopped[0]}")
+            self.foul(f"a switch that was cancelled went on: {stopped[0]}")
 
     # what goes on
 
@@ -248,13 +248,14 @@ class Referee:
             overlap.able_s += stretch_s
         limit_s = TOGETHER_S if overlap.was_seen else UNSEEN_TOGETHER_S
         if overlap.able_s > limit_s:
-            self._foul(f"{sorted(self.on_card)} were up together for {overlap.able_s:.2f} s")
+            self.foul(f"{sorted(self.on_card)} were up together for {overlap.able_s:.2f} s")
             overlap.able_s = float("-inf")
 
     def _note(self, verb: str, name: str, asked: frozenset[str]) -> None:
         self.tell(f"{verb} {name} by {sorted(asked)}")
 
-    def _foul(self, what: str) -> None:
+    def foul(self, what: str) -> None:
+        """BD-1 broke this rule, now."""
         self.fouls.append(f"at {self.world.now_s:.2f} s: {what}")
 
     def raise_foul(self) -> None:

@@ -8,7 +8,7 @@ from bd1.core.settings import RestartPolicy
 from bd1.sim.card import CardFault
 from bd1.sim.containers import Operation
 from bd1.sim.machine import Box
-from tests.services.machine_life import Place
+from tests.services.machine_place import Place
 
 Act = Callable[[Place], None]
 ON_CARD = ("ollama", "comfyui", "anythingllm")

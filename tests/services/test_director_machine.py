@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from bd1.core.progress import Patience
-from tests.services.machine_life import Life, Place, machine_settings
-from tests.services.machine_referee import Foul
+from tests.services.machine_life import Life
+from tests.services.machine_place import Place, machine_settings
 from tests.services.machine_troubles import HANDS, PEOPLE, TROUBLES, WEIGHTED
 
 T = TypeVar("T")
@@ -130,6 +130,13 @@ class AnyLives(RuleBasedStateMachine):
         if not self._lives:
             self._run(self.place.be_born())
 
+    @rule(mode=MODES, what=HAND, calls=CALLS, then=LONG_S)
+    def mode_is_wanted_and_somebody_meddles(self, mode: str, what: str, calls: int, then: float) -> None:
+        self._run(self.place.be_quiet())
+        self._want(mode, "Leia", Patience.CUT)
+        self.place.wire.after(calls, lambda: self.place.happen(what, HANDS[what]))
+        self._then(then)
+
     def _want(self, mode: str, by: str, patience: Patience, *, word: bool = False) -> None:
         if not self._lives:
             self._run(self.place.be_born())
@@ -196,10 +203,9 @@ class AnyLives(RuleBasedStateMachine):
 
     async def _end(self, place: Place) -> None:
         """Everything is put right, BD-1 lives, time passes: then all it knows, shows and wrote is true."""
+        place.disarm()
         await place.be_quiet(HEAL_LIMIT_S, QUIET_S)
-        place.world.catch_up()
-        if wrong := place.what_is_wrong():
-            raise Foul("\n".join([*wrong, "What happened:", *place.referee.effects]))
+        await place.truth.hold_at_rest()
 
 
 AnyLives.TestCase.settings = settings(

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bd1.core.progress import Outcome, Patience, Progress
-from tests.services.machine_life import Life, Place, machine_settings
+from tests.services.machine_life import Life
+from tests.services.machine_place import Place, machine_settings
 from tests.services.machine_troubles import TROUBLES
 
 
@@ -67,7 +68,7 @@ async def test_a_refusal_that_stops_nothing_is_latched_until_the_card_is_clean_b
     happen(place, "a stranger leaves")
     await place.live(10.0)
     assert life(place).rig.director.unsafe is None
-    assert place.what_is_wrong() == []
+    assert place.truth.at_rest() == []
 
 
 async def test_a_proof_that_took_long_to_write_down_is_made_anew(place: Place) -> None:
