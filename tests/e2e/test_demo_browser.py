@@ -113,7 +113,7 @@ async def test_a_leak_is_told_tier_by_tier_and_ended_before_the_card_is_full(gue
     await guest.page.locator(".step", has_text="VRAM leak").click()
     for words in ("VRAM filling up", "VRAM nearly full", "VRAM protection", "Kill comfyui", "Back to normal"):
         await expect(guest.story).to_contain_text(words, timeout=INCIDENT_MS)
-    await expect(guest.container("comfyui")).to_contain_text("stopped")
+    await expect(guest.container("comfyui")).to_have_attribute("data-state", "exited")
     await expect(guest.story).to_contain_text("✅")
     assert await guest.page.text_content("#channel-title") == "gpu-alerts"
     assert await guest.page.locator("discord-embed").count() == 1
