@@ -8,7 +8,7 @@ from typing import Any
 from bd1.core.settings import RestartPolicy
 from bd1.ports import ContainerEvent, ContainerState
 
-EVENT_ACTIONS = ("start", "die", "stop", "kill", "oom", "pause", "unpause", "restart", "health_status")
+EVENT_ACTIONS = ("start", "die", "stop", "kill", "oom", "pause", "unpause", "restart", "update", "health_status")
 """The changes worth telling; exec, attach, resize and the rest are noise here."""
 
 _REPLACED = re.compile(r"^[0-9a-f]{12}_(?=.)")

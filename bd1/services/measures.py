@@ -18,6 +18,7 @@ from bd1.services.off_latch import Off
 from bd1.services.staff import Staff
 
 _LOG = logging.getLogger(__name__)
+_PATIENCE_S = 2.0
 
 
 class Measures:
@@ -76,6 +77,21 @@ class Measures:
         off = await self._staff.off.set(workload, why, state)
         done = await self.hold_down(workload)
         return Remedy(f"{off.evidence()} {done.text}", worked=done.worked)
+
+    async def mend_policy(self, workload: Workload) -> Remedy | None:
+        """Takes a restart policy away that somebody gave to a running GPU workload; `None` where nothing is wrong."""
+        try:
+            state = await look_at(self._hands, workload, _PATIENCE_S)
+            if state is None or not state.running or state.restart_policy in workload.allowed_restart:
+                return None
+            was = state.restart_policy.value
+            await self._hands.containers.set_restart_policy(workload.container, RestartPolicy.NO)
+            after = await look_at(self._hands, workload, _PATIENCE_S)
+        except Bd1Error as trouble:
+            return Remedy(f"I could not take its new restart policy away: {trouble}", worked=False)
+        if after is not None and after.restart_policy is not RestartPolicy.NO:
+            return Remedy(f"I set its restart policy to no, and Docker still tells {was}.", worked=False)
+        return Remedy(f"Its restart policy was changed to {was}, and I put it back to no.")
 
     async def rearm(self, workload: Workload, by: str) -> Remedy:
         """Lets it be started again, if the card is proved to be free of everything but what runs there."""

@@ -79,6 +79,8 @@ class Onlooker:
         elif event.action == "start":
             self._told_to_end.pop(workload.name, None)
             group.create_task(self._meet(workload), name=f"meeting {workload.name}")
+        elif event.action == "update" and workload.uses_gpu:
+            group.create_task(self._check_policy(workload), name=f"restart policy of {workload.name}")
         elif event.action == "die":
             if not self._director.is_at_work:
                 self._director.door.has_ended(workload)
@@ -91,6 +93,17 @@ class Onlooker:
         if workload.uses_gpu:
             await self._turn_away(workload)
         self._has_changed.set()
+
+    async def _check_policy(self, workload: Workload) -> None:
+        done = await self._director.measures.mend_policy(workload)
+        key = f"policy {workload.name}"
+        if done is not None:
+            why = "With it Docker restarts what crashes, and each restart may leave VRAM behind."
+            mend = "" if done.worked else f" Put it back yourself: `docker update --restart=no {workload.container}`."
+            title = f"{workload.name}: forbidden restart policy"
+            self._alerts.report(key, Tier.WARN, title, f"{done.text} {why}{mend}")
+        if done is None or done.worked:
+            self._alerts.clear(key, "Its restart policy is one that is allowed.")
 
     async def _keep_up(self) -> None:
         """Derives the mode anew after what happened; several changes at once are one."""

@@ -75,7 +75,8 @@ class SimContainers:
         self._world.machine.unpause(name)
 
     async def set_restart_policy(self, name: str, policy: RestartPolicy) -> None:
-        self._box(name).policy = policy
+        self._box(name)
+        self._world.machine.set_policy(name, policy)
 
     async def pids(self, name: str) -> frozenset[int]:
         return self._box(name).pids()

@@ -161,6 +161,12 @@ class Machine:
             box.stopped_by_hand = True
             self._kill(box)
 
+    def set_policy(self, name: str, policy: RestartPolicy) -> None:
+        """Changes its restart policy, as `docker update` does it."""
+        box = self._boxes[name]
+        box.policy = policy
+        self._tell(box, "update")
+
     def pause(self, name: str) -> None:
         """Freezes its processes: they keep their memory and take no more; nothing happens when it does not run."""
         box = self._boxes[name]

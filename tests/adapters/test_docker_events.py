@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 
 from bd1.adapters.docker import DockerContainers
+from bd1.core.settings import RestartPolicy
 from bd1.ports import ContainerEvent
 from tests.containers.engine import Standin, StandinEngine
 from tests.containers.own_engine import OwnEngine, require_own_engine
@@ -101,6 +102,16 @@ async def test_a_death_by_itself_a_pause_and_its_end_are_told(docker_url: str, s
         told = await listening
     await containers.close()
     assert [(event.action, event.exit_code) for event in told] == [("pause", None), ("unpause", None), ("die", 9)]
+
+
+async def test_a_change_of_the_restart_policy_is_told(docker_url: str, standins: StandinEngine) -> None:
+    standin = standins.create("comfyui")
+    containers = DockerContainers({standin.name}, docker_url)
+    async with aclosing(listen(containers)) as events:
+        listening = await begin(events, 1)
+        await containers.set_restart_policy(standin.name, RestartPolicy.ALWAYS)
+        assert [event.action for event in await listening] == ["update"]
+    await containers.close()
 
 
 async def test_every_lap_of_a_crash_loop_is_told(docker_url: str, standins: StandinEngine) -> None:

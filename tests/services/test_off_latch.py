@@ -7,6 +7,7 @@ import pytest
 
 from bd1.core.progress import Outcome
 from bd1.core.settings import NewcomerPolicy, RestartPolicy
+from bd1.errors import ContainerRefused
 from bd1.sim.ledger import Leak
 from tests.services.rig import Rig, build_outside, build_rig, rig_settings
 
@@ -149,3 +150,48 @@ async def test_a_floor_that_rises_at_every_seldom_crash_latches_all_the_same(rig
     assert rig.director.measures.is_off(rig.settings.workloads[COMFYUI])
     assert not rig.world.machine.boxes[COMFYUI].running
     assert "left more VRAM behind at each of 2 ends" in rig.told("exit comfyui")
+
+
+async def test_a_forbidden_restart_policy_given_to_a_running_workload_is_taken_away_and_told(rig: Rig) -> None:
+    await rig.switch("image")
+    await rig.start_all()
+    rig.world.machine.set_policy(COMFYUI, RestartPolicy.UNLESS_STOPPED)
+    await rig.live(1)
+    box = rig.world.machine.boxes[COMFYUI]
+    assert box.policy is RestartPolicy.NO
+    assert box.running
+    assert "was changed to unless-stopped, and I put it back to no" in rig.told("policy comfyui")
+    assert rig.alerts.open_incident("policy comfyui") is None
+
+
+async def test_a_restart_policy_that_is_allowed_or_of_a_workload_without_vram_is_left_alone(rig: Rig) -> None:
+    await rig.switch("chat")
+    await rig.start_all()
+    rig.world.machine.set_policy("open-webui", RestartPolicy.ALWAYS)
+    rig.world.machine.set_policy("ollama", RestartPolicy.NO)
+    rig.world.machine.set_policy(COMFYUI, RestartPolicy.ALWAYS)
+    await rig.live(1)
+    assert rig.world.machine.boxes["open-webui"].policy is RestartPolicy.ALWAYS
+    assert rig.world.machine.boxes[COMFYUI].policy is RestartPolicy.ALWAYS  # its start will be refused
+    assert rig.alerts.all() == ()
+
+
+async def test_a_restart_policy_that_cannot_be_taken_away_is_told_with_what_to_do(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.switch("image")
+    await rig.start_all()
+
+    async def refuse(_name: str, _policy: RestartPolicy) -> None:
+        raise ContainerRefused("Docker would not change the restart policy: permission denied.")
+
+    monkeypatch.setattr(rig.containers, "set_restart_policy", refuse)
+    rig.world.machine.set_policy(COMFYUI, RestartPolicy.ALWAYS)
+    await rig.live(1)
+    assert "permission denied" in rig.told("policy comfyui")
+    assert "docker update --restart=no comfyui" in rig.told("policy comfyui")
+    assert rig.alerts.open_incident("policy comfyui") is not None
+    monkeypatch.undo()
+    await rig.go(rig.containers.set_restart_policy(COMFYUI, RestartPolicy.NO))
+    await rig.live(1)
+    assert rig.alerts.open_incident("policy comfyui") is None
