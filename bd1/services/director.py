@@ -98,7 +98,8 @@ class Director:
     async def begin(self) -> None:
         """Resolves what an earlier run left open, looks at what runs, and brings up the start mode on an unused card.
 
-        May be called again and again: what could not be done while Docker was away is done then.
+        May be called again and again: what could not be done while Docker was away, or the card forbidden, is done
+        then.
         """
         if not await self._recovery.is_done():
             return
@@ -107,7 +108,7 @@ class Director:
             return
         self._mark()
         view = await self.refresh()
-        if view.docker_is_away:
+        if view.docker_is_away or self._staff.veto.reason:
             return
         self._has_begun = True
         wanted = self._settings.switch.start_mode

@@ -179,3 +179,16 @@ async def test_a_card_that_is_forbidden_in_the_middle_of_a_switch_gets_no_new_wo
     assert job.progress.outcome is Outcome.REFUSED
     assert "fallen off the bus" in job.progress.message
     assert not any(box.running for box in rig.world.machine.boxes.values() if box.spec.uses_gpu)
+
+
+async def test_the_start_mode_is_brought_up_once_the_card_may_be_used_again(tmp_path: Path) -> None:
+    settings = rig_settings(tmp_path)
+    rig = build_rig(replace(settings, switch=replace(settings.switch, start_mode="chat")))
+    rig.director.forbid("The card has fallen off the bus.")
+    await rig.start_all()
+    await rig.live(30)
+    assert not rig.world.machine.boxes["ollama"].running
+    rig.director.forbid(None)
+    await rig.live(30)
+    assert rig.fleet.view.name == "chat"
+    await rig.stop_all()
