@@ -78,9 +78,12 @@ async def _announce(stage: Stage, lives: Lives, facts: tuple[Fact, ...]) -> None
     sys.stdout.write("BD-1 is starting and brings up chat mode; a few seconds ...\n")
     sys.stdout.flush()
     await stage.discord.wait_for(lambda _event: bool(stage.discord.commands()) and stage.discord.bot_online, timeout=60)
-    if lives.house and (job := lives.house.services.director.job):
-        async for _ in job.watch():
-            pass
+    if lives.house:
+        director = lives.house.services.director
+        await director.has_begun.wait()
+        if director.job:
+            async for _ in director.job.watch():
+                pass
     width = max(len(fact.part) for fact in facts)
     rows = [f"  {fact.part:<{width}}  {fact.kind:<9}  {fact.detail}" for fact in facts]
     lines = ["", f"BD-1 is ready: {stage.discord.page_url}", "", *rows, "", "Ctrl-C ends it.", ""]

@@ -22,7 +22,7 @@ from bd1.services.record import Record
 from bd1.services.recovery import Recovery
 from bd1.services.staff import Staff
 from bd1.services.switch import OVER, SwitchJob
-from bd1.services.transaction import LEFT_BEHIND, Transaction, Wish
+from bd1.services.transaction import Transaction, Wish
 from bd1.services.waiting import first_of
 
 _LOG = logging.getLogger(__name__)
@@ -35,11 +35,6 @@ _NOT_KNOWN_YET = (
 _MIRROR_S = 0.5
 _READY_S = 8.0
 _AT_ITS_START = "BD-1 at its start"
-
-
-def exit_key(workload: str) -> str:
-    """The incident under which unplanned exits of a workload are told."""
-    return f"exit {workload}"
 
 
 class Director:
@@ -55,7 +50,8 @@ class Director:
         self._lock = asyncio.Lock()
         self._ready = asyncio.Event()
         self._ready.set()
-        self._has_begun = False
+        self.has_begun = asyncio.Event()
+        """Set once it is decided what to bring up at the start; a switch to it is under way then."""
         self._job: SwitchJob | None = None
         self._record: Record | None = None
         self._task: asyncio.Task[None] | None = None
@@ -104,13 +100,17 @@ class Director:
         if not await self._recovery.is_done():
             return
         self._ready.set()
-        if self._has_begun:
+        if self.has_begun.is_set():
             return
         self._mark()
         view = await self.refresh()
         if view.docker_is_away or self._staff.veto.reason:
             return
-        self._has_begun = True
+        self._bring_up(view)
+        self.has_begun.set()
+
+    def _bring_up(self, view: ModeView) -> None:
+        """The start mode, if the card is unused."""
         wanted = self._settings.switch.start_mode
         on_card = [name for name in view.running if self._settings.workloads[name].uses_gpu]
         if wanted is None or view.name == wanted or on_card:
@@ -232,7 +232,7 @@ class Director:
         if record.is_worth_keeping(outcome):
             await record.finish(outcome, message, self._hands.clock.monotonic() - job.progress.started_s)
         if outcome is Outcome.DONE:
-            self._close_incidents(job.progress)
+            self.measures.close_incidents(job.progress)
         job.finish(outcome, message)
         _LOG.info("switch %s -> %s by %s: %s", job.progress.origin, job.progress.target, job.progress.by, message)
 
@@ -258,15 +258,6 @@ class Director:
             else:
                 job.tick()
             await self._hands.clock.sleep(_MIRROR_S)
-
-    def _close_incidents(self, done: Progress) -> None:
-        mode = self._settings.modes[done.target]
-        self._alerts.clear(LEFT_BEHIND, f"{done.by} switched to {mode.name} mode, and nothing was left behind.")
-        for name in self._settings.workloads:
-            again = f"{done.by} started {name} again."
-            self._alerts.clear(
-                exit_key(name), again if name in mode.workloads else f"{mode.name} mode does without {name}."
-            )
 
     def _mark(self) -> None:
         self._fleet.mark_unsafe(self.unsafe.reason if self.unsafe else None)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 
 from bd1.core.modes import gpu_running, is_allowed_together
+from bd1.core.progress import Progress
 from bd1.core.ratchet import Ratchet
 from bd1.core.settings import RestartPolicy, Workload
 from bd1.errors import Bd1Error
@@ -16,9 +17,15 @@ from bd1.services.gatekeeper import Question
 from bd1.services.hands import kill_and_verify, look_at, stop_and_verify
 from bd1.services.off_latch import Off
 from bd1.services.staff import Staff
+from bd1.services.transaction import LEFT_BEHIND
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_S = 2.0
+
+
+def exit_key(workload: str) -> str:
+    """The incident under which unplanned exits of a workload are told."""
+    return f"exit {workload}"
 
 
 class Measures:
@@ -33,6 +40,15 @@ class Measures:
     async def intruder(self) -> Workload | None:
         """The GPU workload that came last, where more run than any mode has together; `None` while BD-1 is at work."""
         return None if self._lock.locked() or self._is_switching() else await self._staff.door.intruder()
+
+    def close_incidents(self, done: Progress) -> None:
+        """What a switch that worked has put right."""
+        alerts, settings = self._staff.alerts, self._hands.settings
+        mode = settings.modes[done.target]
+        alerts.clear(LEFT_BEHIND, f"{done.by} switched to {mode.name} mode, and nothing was left behind.")
+        for name in settings.workloads:
+            again = f"{done.by} started {name} again."
+            alerts.clear(exit_key(name), again if name in mode.workloads else f"{mode.name} mode does without {name}.")
 
     async def hold_down(self, workload: Workload) -> Remedy:
         """Forces the restart policy to `no` and stops the container; says what came of it."""

@@ -11,12 +11,13 @@ from bd1.core.settings import Workload
 from bd1.core.tiers import Tier
 from bd1.ports import ContainerEvent
 from bd1.services.alerts import Alerts
-from bd1.services.director import Director, exit_key
+from bd1.services.director import Director
 from bd1.services.doorkeeper import Remedy
 from bd1.services.fleet import OUTSIDE
 from bd1.services.floor import floor_after_death
 from bd1.services.hands import Hands
 from bd1.services.idle_level import IdleLevel
+from bd1.services.measures import exit_key
 
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY_S = 10.0
