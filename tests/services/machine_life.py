@@ -42,6 +42,7 @@ class Life:
         self.cancelled: dict[str, int] = {}
         """How long the story was when a switch was cancelled, by its id."""
         self._said: set[str] = set()
+        self._forbidden_s: dict[str, float] = {}
         self._main = self.line.spawn(self._run(), "BD-1")
 
     def _ports(self, ports: Ports) -> Ports:
@@ -61,9 +62,11 @@ class Life:
     async def _run(self) -> None:
         rig = self.rig
         await rig.alerts.load()
+        await rig.hardware.load()
         await rig.director.load()
+        runs = (rig.watchdog.run(), rig.hardware.run(), rig.alerts.run(), rig.journal.run(), rig.onlooker.run())
         async with asyncio.TaskGroup() as group:
-            for work in (rig.watchdog.run(), rig.alerts.run(), rig.journal.run(), rig.onlooker.run()):
+            for work in runs:
                 group.create_task(work)
 
     @property
@@ -78,6 +81,33 @@ class Life:
         return director.is_switching or bool(director._evictions) or not director._ready.is_set()
 
     @property
+    def is_free(self) -> bool:
+        """Whether it does nothing and is forbidden nothing."""
+        return not (self.is_busy or self.is_acting or self.forbidden)
+
+    @property
+    def forbidden(self) -> frozenset[str]:
+        """The GPU workloads that must not be started: latched off, or the card is in quarantine."""
+        on_card = {name for name, workload in self.rig.settings.workloads.items() if workload.uses_gpu}
+        is_quarantined = self.rig.hardware.quarantine is not None
+        return frozenset(on_card if is_quarantined else self.rig.director.measures.all_off)
+
+    def is_forbidden_for(self, seconds: float, name: str) -> bool:
+        """Whether this workload has been forbidden for that long."""
+        return self._place.clock.monotonic() - self._forbidden_s.get(name, float("inf")) > seconds
+
+    def allow_everything(self) -> None:
+        """An operator lifts the quarantine and lets everything that is latched off run again."""
+
+        async def allow() -> None:
+            rig = self.rig
+            await rig.hardware.lift("Leia")
+            for name in rig.director.measures.all_off:
+                await rig.director.measures.rearm(rig.settings.workloads[name], "Leia")
+
+        self.line.spawn(allow())
+
+    @property
     def tasks(self) -> int:
         """How many tasks of this life go on."""
         return sum(not task.done() for task in self.line._tasks)
@@ -87,6 +117,8 @@ class Life:
         if self._main.done():
             self._main.result()
             raise AssertionError("BD-1 ended by itself")
+        now_s, forbidden = self._place.clock.monotonic(), self.forbidden
+        self._forbidden_s = {name: self._forbidden_s.get(name, now_s) for name in forbidden}
         for job in self.jobs:
             if job.is_over and job.id not in self._said:
                 self._said.add(job.id)

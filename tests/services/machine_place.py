@@ -56,6 +56,7 @@ class Place:
         self.referee.engine_s = lambda: self.engine.lately_s
         self.referee.lies = lambda: bool(self.engine.lies)
         self.referee.why_unable = self.why_unable
+        self.referee.is_forbidden_for = lambda s, name: self.life is not None and self.life.is_forbidden_for(s, name)
         self.referee.is_busy = lambda: self.life is not None and self.life.is_busy
 
     def why_unable(self) -> str | None:
@@ -144,8 +145,10 @@ class Place:
         while so_far_s < quiet_s and self.clock.monotonic() < end_s:
             if self.life is None:  # a death that had been arranged may still come
                 await self.be_born()
+            if self.life is not None and self.life.forbidden and not self.life.is_busy:
+                self.life.allow_everything()
             await self.live(1.0, each_s=0.25 if so_far_s else 0.05)
-            so_far_s = so_far_s + 1.0 if self.life is not None and not self.life.is_busy else 0.0
+            so_far_s = so_far_s + 1.0 if self.life is not None and self.life.is_free else 0.0
 
     async def look(self) -> None:
         """How things stand now."""

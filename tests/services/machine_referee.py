@@ -63,6 +63,7 @@ class Referee:
     why_unable: Callable[[], str | None] = lambda: "BD-1 is not born yet"
     is_busy: Callable[[], bool] = lambda: False
     lies: Callable[[], bool] = lambda: False
+    is_forbidden_for: Callable[[float, str], bool] = lambda _seconds, _name: False
     disk_refuses: Callable[[], bool] = lambda: False
     disk_s: Callable[[], float] = lambda: 0.0
     engine_s: Callable[[], float] = lambda: 0.0
@@ -152,6 +153,8 @@ class Referee:
             self.foul(f"{name} was started outside of any switch, by {sorted(asked)}")
         if not self.settings.workloads[name].uses_gpu:
             return
+        if self.is_forbidden_for(self._window_s, name):
+            self.foul(f"{name} was started although it is latched off or the card is in quarantine")
         is_covered = self._record(f"start {name}", f"back start {name}")
         others = self.on_card - {name}
         unseen = {other for other in others if self._could_not_know(other)}

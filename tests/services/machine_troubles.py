@@ -120,6 +120,11 @@ def _blind(fault: CardFault, place: Place) -> None:
     place.world.card.fault = fault
 
 
+def _xid(code: int, place: Place) -> None:
+    place.world.catch_up()
+    place.world.card.raise_xid(code)
+
+
 def _reload(place: Place) -> None:
     place.world.reload_driver()
 
@@ -209,6 +214,7 @@ def _of_the_machine() -> dict[str, Act]:
     found |= {f"docker takes {seconds} s": partial(_slow_engine, seconds) for seconds in (0.2, 1.0)}
     found |= {f"the card is {fault.value}": partial(_blind, fault) for fault in CardFault}
     found |= {f"the wall clock jumps by {s} s": partial(_jump, s) for s in (-7200.0, -5.0, 5.0, 7200.0)}
+    found |= {f"the driver reports Xid {code}": partial(_xid, code) for code in (31, 79)}
     return found | {
         "a stranger leaves": _leave,
         "memory sticks": _stick,

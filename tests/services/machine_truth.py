@@ -42,7 +42,8 @@ class Truth:
         rig, truth = place.life.rig, place.referee
         if rig.fleet.view.name != truth.mode:
             yield "mode", f"the mode shown is {rig.fleet.view.name}, it is {truth.mode}"
-        if (rig.admission.closed_because is None) is not (rig.settings.chat.workload in truth.running):
+        may_chat = rig.settings.chat.workload in truth.running and rig.hardware.quarantine is None
+        if (rig.admission.closed_because is None) is not may_chat:
             yield "chat", f"chat says {rig.admission.closed_because}, running are {sorted(truth.running)}"
         if rig.director.unsafe is not None and self._is_clean:
             yield "latch", f"it is still latched: {rig.director.unsafe.reason}"

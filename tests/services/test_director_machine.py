@@ -209,8 +209,8 @@ class AnyLives(RuleBasedStateMachine):
 
 
 AnyLives.TestCase.settings = settings(
-    max_examples=150,
-    stateful_step_count=30,
+    max_examples=100,
+    stateful_step_count=25,
     deadline=None,  # an example is minutes of the machine's time; in CI hypothesis takes the same ones every time
     suppress_health_check=list(HealthCheck),
 )
