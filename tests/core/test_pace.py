@@ -36,6 +36,12 @@ def test_the_fuller_the_card_the_sooner_the_next_look(used_mib: int, pause_s: fl
     assert next_look_s(LIMITS, card(used_mib), is_at_rest=False) == pytest.approx(pause_s, abs=1e-3)
 
 
+def test_on_a_tiers_mark_the_next_tier_is_the_one_above() -> None:
+    eager = replace(LIMITS, fastest_interval_s=0.05)
+    assert next_look_s(eager, card(16_380), is_at_rest=False) == pytest.approx(2047.5 / FASTEST_FILL_MIB_S)
+    assert next_look_s(eager, card(16_379), is_at_rest=False) == eager.fastest_interval_s
+
+
 def test_a_large_card_is_looked_at_once_a_second_at_least() -> None:
     large = GpuSample(at_s=0.0, total_mib=81_559, free_mib=81_000)
     assert next_look_s(LIMITS, large, is_at_rest=False) == LIMITS.interval_s
@@ -98,9 +104,12 @@ def test_ten_looks_a_second_bring_details_and_processes_once() -> None:
 def test_one_look_a_second_brings_everything_each_time_though_timers_are_not_exact() -> None:
     wanted = seen((0.0, 500), (0.999, 500), (1.998, 500), (2.999, 500))
     assert wanted == [Wanted(processes=True, details=True)] * 4
+    assert seen((0.0, 500), (0.95, 500))[-1].details
+    assert not seen((0.0, 500), (0.94, 500))[-1].details
 
 
 def test_who_holds_it_is_asked_as_soon_as_memory_has_moved() -> None:
+    assert not seen((0.0, 500), (0.1, 500 + MOVED_MIB), (0.2, 500))[-1].processes
     still, moved, moved_back = 12_000, 12_000 + MOVED_MIB + 1, 12_000
     wanted = seen((0.0, still), (0.1, still), (0.2, moved), (0.3, moved), (0.4, moved), (0.5, moved_back), (0.6, still))
     assert [each.processes for each in wanted] == [True, False, False, True, False, False, True]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bd1.core.slope import FEWEST, POINTS, Point, fall_mib_s, growth_mib_s, with_sample
+from bd1.core.slope import FEWEST, POINTS, SHORTEST_S, Point, fall_mib_s, growth_mib_s, with_sample
 
 _TIMES = st.lists(st.floats(0.08, 3), min_size=FEWEST, max_size=POINTS)
 
@@ -22,6 +22,9 @@ def test_points_that_lie_too_close_together_have_no_slope() -> None:
     assert growth_mib_s(points(100, 106, 112, 118, every_s=0.01)) is None
     close_to_the_last = (*points(100, 100, 100, 100), Point(0.305, 106))
     assert growth_mib_s(close_to_the_last) == 0
+    late = tuple(Point(1000.0 + at_s, used) for at_s, used in points(100, 106, 112, every_s=0.01))
+    assert growth_mib_s(late) is None
+    assert growth_mib_s(points(100, 106, 112, every_s=SHORTEST_S / 2)) is not None
 
 
 @given(_TIMES, st.integers(-40, 40))

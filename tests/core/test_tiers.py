@@ -98,11 +98,13 @@ def test_what_stops_falling_too_early_is_raised_at_the_next_sample() -> None:
 
 def test_a_slow_fall_suppresses_nothing() -> None:
     assert run(looks(96.9, 96.8, 96.7, every_s=1))[-1].protect
+    assert run(looks(97, 96.751, every_s=0.25))[-1].protect
+    assert not run(looks(97, 96.75, every_s=0.25))[-1].protect
 
 
 def test_what_the_mode_declares_is_not_warned_of() -> None:
     assert raises(run(looks(*[85] * 30), normal_pct=85)) == []
-    assert raises(run(looks(*[85.1] * 30), normal_pct=85)) == [WARN]
+    assert raises(run(looks(*[85.001] * 30), normal_pct=85)) == [WARN]
 
 
 @pytest.mark.parametrize(("used_pct", "tier"), [(90, ALERT), (96, PROTECT)])
@@ -120,6 +122,12 @@ def test_a_short_blindness_is_not_told_and_a_long_one_once() -> None:
     decisions = run(readings)
     assert [number for number, decision in enumerate(decisions) if decision.blind] == [5]
     assert [number for number, decision in enumerate(decisions) if decision.sees_again] == [10]
+
+
+def test_a_second_blindness_is_told_again() -> None:
+    decisions = run(looks(*[*[None] * 7, 10, 10, 10] * 3))
+    assert sum(decision.blind for decision in decisions) == 3
+    assert sum(decision.sees_again for decision in decisions) == 3
 
 
 @pytest.mark.parametrize("fault", [Fault.STALLED, Fault.LOST])

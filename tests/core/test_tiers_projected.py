@@ -124,3 +124,27 @@ def test_the_tier_of_a_projected_breach_is_left_well_below_where_it_was_called()
     decisions = run(looks(*rising(60, 20, 11), *[40] * 25, every_s=EVERY_S))
     assert decisions[-1].tier is Tier.NORMAL
     assert raises(decisions) == [Tier.PROTECT]
+
+
+def test_growth_of_one_per_cent_a_second_is_just_fast_enough_to_matter() -> None:
+    assert run(looks(94, 94.25, 94.5, every_s=0.25))[-1].projected
+    assert not run(looks(94, 94.249, 94.498, every_s=0.25))[-1].projected
+
+
+def test_the_threshold_itself_is_not_ahead_any_more() -> None:
+    decision = run(looks(91, 93, 95, every_s=0.25))[-1]
+    assert decision.protect
+    assert not decision.projected
+
+
+def test_the_slowest_growth_has_a_time_too() -> None:
+    decision = run(looks(50, 50.001, 50.002, every_s=4))[-1]
+    assert decision.slope_mib_s == pytest.approx(0.25)
+    assert decision.ceiling_in_s == pytest.approx(180_000, rel=0.01)
+    assert run(looks(50, 50, 50))[-1].ceiling_in_s is None
+
+
+def test_a_look_that_says_nothing_new_projects_nothing() -> None:
+    rises = looks(*rising(60, 20, 11), every_s=EVERY_S)
+    decisions = run([*rises, rises[-1], failure(9)])
+    assert [decision.projected for decision in decisions[-3:]] == [True, False, False]
