@@ -5,6 +5,7 @@ import select
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +56,7 @@ class OwnEngine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._exec = Path(tempfile.mkdtemp(prefix="bd1-"))  # its sockets' paths may have no more than 107 characters
         self.socket = folder / "docker.sock"
         self.url = f"unix://{self.socket}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -69,7 +71,7 @@ class OwnEngine:
             "dockerd",
             f"--host={self.url}",
             f"--data-root={self.folder}/data",
-            f"--exec-root={self.folder}/exec",
+            f"--exec-root={self._exec}",
             f"--pidfile={self.folder}/docker.pid",
             *(more or ("--bridge=none", "--iptables=false", "--ip6tables=false")),
         ]
@@ -93,8 +95,9 @@ class OwnEngine:
             self._process.kill()
             self._process.wait()
         self._process = None
-        for mount in _mounts_below(self.folder):
+        for mount in (*_mounts_below(self.folder), *_mounts_below(self._exec)):
             subprocess.run(["umount", "--lazy", mount], check=False)
+        shutil.rmtree(self._exec, ignore_errors=True)
 
 
 def _says_ready(notices: socket.socket, process: subprocess.Popen[bytes], timeout_s: float) -> bool:

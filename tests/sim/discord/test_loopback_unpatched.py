@@ -10,7 +10,10 @@ from pathlib import Path
 import aiohttp
 import discord
 import pytest
+import yarl
 from aiohttp.abc import AbstractResolver, ResolveResult
+from discord.gateway import DiscordWebSocket
+from discord.http import INTERNAL_API_VERSION, Route
 
 from bd1.sim.discord.model import Upload
 from bd1.sim.discord.server import LoopbackDiscord
@@ -60,8 +63,10 @@ def throw_away_certificate(tmp_path: Path) -> tuple[Path, Path]:
 
 
 async def test_an_untouched_client_runs_over_tls_and_contacts_nobody_else(
-    throw_away_certificate: tuple[Path, Path],
+    throw_away_certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Route, "BASE", f"https://discord.com/api/v{INTERNAL_API_VERSION}")  # whatever ran before
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL("wss://gateway.discord.gg/"))
     key, certificate = throw_away_certificate
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     serving.load_cert_chain(certificate, key)
