@@ -7,9 +7,9 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
+from bd1.core.answer import Finished, Loading, Text, Thinking, Update, Waiting
 from bd1.core.conversation import Said, fit
 from bd1.core.settings import ChatSettings
 from bd1.errors import Bd1Error, ChatUnavailable
@@ -17,46 +17,6 @@ from bd1.ports import ChatChunk, ChatModel, ChatTurn, Clock
 from bd1.services.admission import SOMEBODY, Admission, Visit
 
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """The question stands in line; `ahead` answers come first."""
-
-    ahead: int
-
-
-@dataclass(frozen=True, slots=True)
-class Loading:
-    """The model is not in memory yet; `size_mib` is its size on disk where known."""
-
-    model: str
-    size_mib: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Thinking:
-    """The model thinks; what it thinks is not shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The next piece of the answer."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The answer is complete. `left_out` older messages did not fit; `cut` when the model stopped at its limit."""
-
-    model: str
-    tokens_per_s: float | None
-    left_out: int
-    cut: bool
-
-
-Update = Waiting | Loading | Thinking | Text | Finished
 
 
 class Chat:
@@ -127,7 +87,7 @@ class Chat:
             async for chunk in chunks:
                 if chunk.thinking and not thinking:
                     thinking = True
-                    yield Thinking()
+                    yield Thinking(chunk.thinking)
                 if chunk.text:
                     yield Text(chunk.text)
                 if chunk.done:

@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator
 
 import discord
 
+from bd1.core.answer import Finished, Loading, Text, Thinking, Update, Waiting
 from bd1.core.stream import split, with_footer
 from bd1.errors import Bd1Error
-from bd1.services.chat import Finished, Loading, Text, Thinking, Update, Waiting
 
 _LOG = logging.getLogger(__name__)
 _MIB_PER_GB = 1000 * 1000 * 1000 / (1024 * 1024)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from bd1.core.answer import Finished, Text, Update
 from bd1.core.conversation import Said
 from bd1.core.progress import Outcome, Patience
 from bd1.errors import ChatUnavailable
 from bd1.ports import ChatChunk, ChatTurn
-from bd1.services.chat import Finished, Text, Update
 from tests.services.rig import Rig
 
 QUESTION = (Said("user", "How is the card?", "Han"),)

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from bd1.core.answer import Finished, Loading, Text, Update, Waiting
 from bd1.core.conversation import Said
 from bd1.errors import Bd1Error, ChatUnavailable
-from bd1.services.chat import Finished, Loading, Text, Update, Waiting
 from tests.services.rig import Rig
 
 QUESTION = (Said("user", "How is the card?", "Han"),)
