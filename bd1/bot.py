@@ -54,6 +54,11 @@ class Bd1Bot(commands.Bot):
         self.services = services
         self.poster = Alerts(self, services)
 
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tells an event, unless the bot is closed: discord.py's own tasks outlive it and would fall over that."""
+        if not self.is_closed():
+            super().dispatch(event_name, *args, **kwargs)
+
     async def on_message(self, message: discord.Message, /) -> None:
         """No prefix commands: what is said to the bot is chat, and the chat cog hears it."""
 

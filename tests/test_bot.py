@@ -104,6 +104,19 @@ async def test_what_is_said_is_never_a_prefix_command(bot: Bd1Bot) -> None:
     assert "process_commands" not in inspect.getsource(type(bot).on_message)
 
 
+async def test_what_discord_py_would_still_tell_a_closed_bot_is_told_to_nobody(bot: Bd1Bot) -> None:
+    heard: list[str] = []
+
+    @bot.listen("on_ready")
+    async def hear() -> None:
+        heard.append("ready")
+
+    await bot.close()
+    bot.dispatch("ready")  # its delayed task does so within two seconds after a connection
+    await asyncio.sleep(0)
+    assert heard == []
+
+
 def test_two_bots_over_the_same_services_do_not_disturb_each_other(tmp_path: Path) -> None:
     services = build_rig(rig_settings(tmp_path)).services
     first, second = create_bot(services), create_bot(services)
