@@ -133,7 +133,7 @@ class BotProcess:
         found: dict[str, Any] = json.loads((self.folder / "data" / "heartbeat").read_text(encoding="utf-8"))
         return found
 
-    async def logged(self, words: str, timeout_s: float = 10.0) -> None:
+    async def logged(self, words: str, timeout_s: float = 60.0) -> None:
         """Waits until a line with these words was logged."""
         async with asyncio.timeout(timeout_s):
             while words not in self.log:
@@ -162,7 +162,7 @@ class BotProcess:
         await asyncio.gather(self._reader, return_exceptions=True)
 
 
-async def until_text(discord: LoopbackDiscord, message: Message, words: str, timeout_s: float = 20.0) -> str:
+async def until_text(discord: LoopbackDiscord, message: Message, words: str, timeout_s: float = 60.0) -> str:
     """Waits until a message shows these words; all it says then."""
     look: Callable[[], str | None] = lambda: text_of(message) if words in text_of(message) else None  # noqa: E731
     return await discord.log.until(look, timeout=timeout_s, awaited=f"{words!r}, instead of {text_of(message)!r}")

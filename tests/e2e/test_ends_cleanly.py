@@ -25,7 +25,7 @@ async def test_a_bot_in_the_middle_of_an_answer_ends(stack: Stack) -> None:
     await bot.logged("connected to Discord")
     question = f"{stack.discord.bot.mention} " + "word " * 300
     await stack.discord.person("Han").say("bridge", question)
-    await stack.discord.message("bridge", where=lambda m: "word word" in m.content, timeout=15)
+    await stack.discord.message("bridge", where=lambda m: "word word" in m.content, timeout=60)
     assert await bot.stop() == CLEAN
     assert "Traceback" not in bot.log
 

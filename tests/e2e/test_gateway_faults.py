@@ -17,7 +17,7 @@ async def test_what_is_said_while_the_socket_is_down_is_answered_after_the_resum
     asked = await stack.discord.person("Han").slash("gpu status", channel="bridge")
     said = await stack.discord.person("Han").say("bridge", f"{stack.discord.bot.mention} still there?")
     assert "Mode" in text_of(await asked.response())
-    answer = await stack.discord.message("bridge", after=said, where=lambda m: "still there?" in m.content, timeout=15)
+    answer = await stack.discord.message("bridge", after=said, where=lambda m: "still there?" in m.content, timeout=60)
     assert answer.reference
     assert await stack.discord.event(GatewayResumed, since=mark)
 
@@ -29,10 +29,10 @@ async def test_after_a_reconnect_or_a_lost_session_commands_work_again(stack: St
     mark = stack.discord.log.position
     if fault == "reconnect":
         stack.discord.faults.ask_to_reconnect()
-        await stack.discord.event(GatewayResumed, since=mark, timeout=15)
+        await stack.discord.event(GatewayResumed, since=mark, timeout=60)
     else:
         stack.discord.faults.invalidate_session(resumable=False)
-        await stack.discord.event(GatewayConnected, since=mark, timeout=20)
+        await stack.discord.event(GatewayConnected, since=mark, timeout=60)
     asked = await stack.discord.person("Han").slash("gpu status", channel="bridge")
     assert "Mode" in text_of(await asked.response())
 
@@ -41,7 +41,7 @@ async def test_a_first_handshake_that_fails_is_tried_again(stack: Stack) -> None
     stack.discord.faults.refuse_handshake(times=2)
     bot = await stack.start()
     await bot.logged("trying Discord again")
-    await bot.logged("connected to Discord", timeout_s=20)
+    await bot.logged("connected to Discord", timeout_s=60)
     assert "Traceback" not in bot.log
 
 
@@ -53,7 +53,7 @@ async def test_a_discord_that_comes_up_later_is_found(stack: Stack) -> None:
     later = LoopbackDiscord()
     await later.start(port)
     try:
-        await bot.logged("connected to Discord", timeout_s=20)
+        await bot.logged("connected to Discord", timeout_s=60)
         assert await bot.stop() == 0
     finally:
         await later.close()

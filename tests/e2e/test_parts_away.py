@@ -51,7 +51,7 @@ async def test_without_nvml_nothing_is_started_and_chat_with_what_runs_goes_on(s
     han, leia = stack.discord.person("Han"), stack.discord.person("Leia")
     assert "🔴 **NVML**" in text_of(await (await han.slash("gpu status", channel="bridge")).response())
     await han.say("bridge", f"{stack.discord.bot.mention} Hello there")
-    answer = await stack.discord.message("bridge", where=lambda m: "Hello there" in m.content, timeout=15)
+    answer = await stack.discord.message("bridge", where=lambda m: "Hello there" in m.content, timeout=60)
     assert answer.reference
     refused = await (await leia.slash("gpu mode", channel="bridge", mode="image")).response()
     await until_text(stack.discord, refused, "cannot be read")

@@ -14,7 +14,7 @@ async def test_status_modes_chat_alerts_and_protection_with_real_parts(stack: St
     leia, han = stack.discord.person("Leia"), stack.discord.person("Han")
 
     await han.say("bridge", f"{stack.discord.bot.mention} Hello there general")
-    answer = await stack.discord.message("bridge", where=lambda m: "llama3:8b ·" in m.content, timeout=15)
+    answer = await stack.discord.message("bridge", where=lambda m: "llama3:8b ·" in m.content, timeout=60)
     assert "Hello there general" in answer.content
 
     status = text_of(await (await han.slash("gpu status", channel="bridge")).response())
