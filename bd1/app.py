@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -81,8 +81,8 @@ class House:
     refusals: Refusals
 
 
-def build(settings: Settings, ports: Ports) -> House:
-    """Wires the services. Starts nothing and touches nothing."""
+def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None = None) -> House:
+    """Wires the services. Starts nothing and touches nothing. Without a `beat` the heartbeat goes to its file."""
     clock = ports.clock
     alerts = Alerts(ports.store, clock)
     admission = Admission()
@@ -96,10 +96,10 @@ def build(settings: Settings, ports: Ports) -> House:
     director = Director(staff)
     hardware.listen(director.forbid)
     idle_level = IdleLevel(hands, fleet, ports.store, alerts)
-    beat = Heartbeat(settings.data_dir / "heartbeat")
+    beat = beat or Heartbeat(settings.data_dir / "heartbeat").write
     normal = Normal(settings, fleet, card)
     watchdog = Watchdog(
-        settings, card, alerts, clock, protect=director.evict, normal=normal, seen=hardware.consider, beat=beat.write
+        settings, card, alerts, clock, protect=director.evict, normal=normal, seen=hardware.consider, beat=beat
     )
     board = StatusBoard(
         settings=settings,
@@ -154,23 +154,35 @@ async def _connect(house: House, token: str) -> None:
         raise
 
 
+async def load(house: House) -> None:
+    """Takes back what an earlier run kept. Raises `StoreUnavailable`."""
+    await house.services.alerts.load()
+    await house.hardware.load()
+    await house.services.director.load()
+
+
+def runs(house: House) -> dict[str, Coroutine[Any, Any, None]]:
+    """What has to run for ever, by name, the watchdog first. It needs nothing of the rest."""
+    return {
+        "watchdog": house.watchdog.run(),
+        "hardware": house.hardware.run(),
+        "alerts": house.services.alerts.run(),
+        "journal": house.services.journal.run(),
+        "onlooker": house.onlooker.run(),
+    }
+
+
 async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> None:
     """Runs everything until SIGTERM or Ctrl-C, or until something unexpected ends it all.
 
     The watchdog starts first and needs nothing of the rest. Raises the `Bd1Error` that ended it, if one did.
     """
     services = house.services
-    await services.alerts.load()
-    await house.hardware.load()
-    await services.director.load()
+    await load(house)
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(house.watchdog.run(), name="watchdog"),
-                group.create_task(house.hardware.run(), name="hardware"),
-                group.create_task(services.alerts.run(), name="alerts"),
-                group.create_task(services.journal.run(), name="journal"),
-                group.create_task(house.onlooker.run(), name="onlooker"),
+                *(group.create_task(work, name=name) for name, work in runs(house).items()),
                 group.create_task(_connect(house, token), name="discord"),
                 *(group.create_task(extra) for extra in more),
             ]

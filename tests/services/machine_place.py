@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from bd1.core.settings import Mode, RestartPolicy, Settings
+from bd1.sim.chat import SimChat
 from bd1.sim.ledger import RELEASE_LAG_S, Leak
 from bd1.sim.world import World
 from tests.services.machine_life import Life
 from tests.services.machine_outside import QuickClock, Tripwire, WatchedContainers, WatchedStore
 from tests.services.machine_referee import Referee
 from tests.services.machine_truth import Truth
-from tests.services.rig import Outside, WorldChat, rig_settings
+from tests.services.rig import Outside, rig_settings
 
 
 def machine_settings(start_mode: str | None) -> Settings:
@@ -42,7 +43,7 @@ class Place:
         names = [workload.container for workload in settings.workloads.values()]
         self.engine = WatchedContainers(self.world, names, self.referee, self.wire)
         self.disk = WatchedStore(self.clock, self.referee, self.wire)
-        self.model = WorldChat(self.world)
+        self.model = SimChat(self.world)
         self.outside = Outside(self.clock, self.world, self.engine, self.model, self.disk)
         self.life: Life | None = None
         self.truth = Truth(self)

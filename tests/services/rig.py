@@ -1,16 +1,14 @@
 """A whole BD-1 on the simulated machine, in fake time: everything real but the outside world."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bd1.app import Ports
+from bd1.app import Ports, build
 from bd1.core.progress import Progress
 from bd1.core.settings import Settings, WorkloadKind
-from bd1.errors import ChatUnavailable
-from bd1.ports import ChatChunk, ChatTurn, InstalledModel, LoadedModel
 from bd1.services.admission import Admission
 from bd1.services.alerts import Alerts
 from bd1.services.card import Card
@@ -22,11 +20,10 @@ from bd1.services.hardware import Hardware
 from bd1.services.house import Services
 from bd1.services.idle_level import IdleLevel
 from bd1.services.journal import Journal
-from bd1.services.normal import Normal
 from bd1.services.onlooker import Onlooker
-from bd1.services.staff import Staff
 from bd1.services.status import StatusBoard
 from bd1.services.watchdog import Beat, Watchdog
+from bd1.sim.chat import SimChat
 from bd1.sim.clock import FakeClock
 from bd1.sim.containers import SimContainers, SimHealth, SimProcessTable
 from bd1.sim.discord.seed import ALERTS_ID, BRIDGE_ID, CREW_ROLE_ID, GUILD_ID, OPERATOR_ROLE_ID
@@ -39,65 +36,6 @@ from bd1.sim.world import World
 from bd1.sim.xids import SimXids
 
 T = TypeVar("T")
-MODEL_MIB = 4700
-
-
-class WorldChat:
-    """The chat model as the simulated machine has it: reachable while its container runs, its model in VRAM."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self.words: tuple[str, ...] = ("Hello", " there.")
-        self.hold: Callable[[], Awaitable[object]] | None = None
-        self.said = 0
-        self.turns: Sequence[ChatTurn] = ()
-
-    def _reach(self) -> None:
-        self._world.catch_up()
-        if not self._world.machine.is_ready("ollama"):
-            raise ChatUnavailable("Ollama cannot be reached.")
-
-    async def chat(
-        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int
-    ) -> AsyncIterator[ChatChunk]:
-        assert num_ctx > max_tokens
-        self.turns, self.said = turns, 0
-        await self.load(model, num_ctx=num_ctx)
-        for word in self.words:
-            if self.hold:
-                await self.hold()
-            self._reach()
-            self.said += 1
-            yield ChatChunk(text=word)
-        yield ChatChunk(done=True, done_reason="stop", answer_tokens=len(self.words), tokens_per_s=40.0)
-
-    async def version(self) -> str:
-        self._reach()
-        return "0.0"
-
-    async def loaded(self) -> tuple[LoadedModel, ...]:
-        self._reach()
-        return tuple(LoadedModel(name, mib, None) for name, mib in self._world.ollama_memory.loaded().items())
-
-    async def installed(self) -> tuple[InstalledModel, ...]:
-        self._reach()
-        return (InstalledModel("llama3:8b", 4445),)
-
-    async def capabilities(self, model: str) -> tuple[str, ...]:
-        self._reach()
-        return ("completion",) if model else ()
-
-    async def load(self, model: str, *, num_ctx: int) -> None:
-        self._reach()
-        if num_ctx and model not in self._world.ollama_memory.loaded():
-            await self._world.ollama_memory.load(model, MODEL_MIB)
-
-    async def unload(self, model: str) -> None:
-        self._reach()
-        await self._world.ollama_memory.unload(model)
-
-    async def close(self) -> None:
-        """Has nothing to let go of."""
 
 
 @dataclass
@@ -108,7 +46,7 @@ class Rig:
     clock: FakeClock
     world: World
     troubles: Troubles
-    model: WorldChat
+    model: SimChat
     containers: SimContainers
     alerts: Alerts
     admission: Admission
@@ -125,6 +63,8 @@ class Rig:
     board: StatusBoard
     beats: list[Beat]
     hardware: Hardware
+    services: Services
+    """What a bot is built from."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def go(self, work: Coroutine[Any, Any, T]) -> T:
@@ -163,21 +103,6 @@ class Rig:
         return await self.go(end())
 
     @property
-    def services(self) -> Services:
-        """What a bot is built from."""
-        return Services(
-            settings=self.settings,
-            clock=self.clock,
-            alerts=self.alerts,
-            chat=self.chat,
-            director=self.director,
-            journal=self.journal,
-            idle_level=self.idle_level,
-            fleet=self.fleet,
-            status=self.board,
-        )
-
-    @property
     def progress(self) -> Progress:
         """How the last switch stands."""
         assert self.director.job
@@ -211,7 +136,7 @@ class Outside:
     clock: FakeClock
     world: World
     containers: SimContainers
-    model: WorldChat
+    model: SimChat
     store: MemoryStore
 
     def ports(self, settings: Settings) -> Ports:
@@ -236,58 +161,39 @@ def build_outside(settings: Settings) -> Outside:
     clock = FakeClock()
     world = World(clock)
     containers = SimContainers(world, [workload.container for workload in settings.workloads.values()])
-    return Outside(clock, world, containers, WorldChat(world), MemoryStore())
+    return Outside(clock, world, containers, SimChat(world), MemoryStore())
 
 
 def build_rig(settings: Settings, outside: Outside | None = None, wrap: Callable[[Ports], Ports] | None = None) -> Rig:
     """A BD-1; with every container stopped unless an `outside` is given. `wrap` puts something before each port."""
     outside = outside or build_outside(settings)
-    world, containers, model = outside.world, outside.containers, outside.model
     ports = outside.ports(settings)
     ports = wrap(ports) if wrap else ports
-    store, clock, admission = ports.store, ports.clock, Admission()
-    card = Card(ports.probe, ports.processes, ports.containers, settings.workloads, clock)
-    hands = Hands(settings, card, ports.containers, ports.chat, ports.pictures, ports.health, admission, clock)
-    alerts, fleet = Alerts(store, clock), Fleet(settings, ports.containers, store, clock)
-    hardware = Hardware(xids=ports.xids, card=card, processes=ports.processes, alerts=alerts, store=store, clock=clock)
-    staff = Staff.of(hands, fleet, alerts, store)
-    director = Director(staff)
-    hardware.listen(director.forbid)
-    idle_level = IdleLevel(hands, fleet, store, alerts)
     beats: list[Beat] = []
-    normal = Normal(settings, fleet, card)
-    watchdog = Watchdog(
-        settings, card, alerts, clock, protect=director.evict, normal=normal, seen=hardware.consider, beat=beats.append
-    )
-    board = StatusBoard(
-        settings=settings,
-        card=card,
-        watchdog=watchdog,
-        director=director,
-        containers=ports.containers,
-        chat=ports.chat,
-        clock=clock,
-    )
+    house = build(settings, ports, beats.append)
+    services, director = house.services, house.services.director
+    hands = director._hands
     return Rig(
-        settings,
-        outside.clock,
-        world,
-        Troubles(world),
-        model,
-        containers,
-        alerts,
-        admission,
-        card,
-        fleet,
-        director,
-        staff.journal,
-        idle_level,
-        hands,
-        outside.store,
-        watchdog,
-        Onlooker(hands, director, idle_level, alerts),
-        Chat(settings.chat, ports.chat, admission, clock),
-        board,
-        beats,
-        hardware,
+        settings=settings,
+        clock=outside.clock,
+        world=outside.world,
+        troubles=Troubles(outside.world),
+        model=outside.model,
+        containers=outside.containers,
+        alerts=services.alerts,
+        admission=hands.admission,
+        card=hands.card,
+        fleet=services.fleet,
+        director=director,
+        journal=services.journal,
+        idle_level=services.idle_level,
+        hands=hands,
+        store=outside.store,
+        watchdog=house.watchdog,
+        onlooker=house.onlooker,
+        chat=services.chat,
+        board=services.status,
+        beats=beats,
+        hardware=house.hardware,
+        services=services,
     )
