@@ -25,6 +25,8 @@ class Question:
     left_out: int = 0
     begun: str = ""
     """What an answer that is to be continued says already; the model goes on from there."""
+    notes: tuple[str, ...] = ()
+    """Sentences for people about what of it could not be read; they are told with the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,20 +16,20 @@ _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 def plain(text: str, most: int) -> str:
     """A name in one line of at most `most` characters, every mark in it escaped; "?" for one that shows nothing."""
-    return _fitted(_one_line(text) or "?", most, _escaped)
+    return _fitted(one_line(text) or "?", most, _escaped)
 
 
 def sentence(text: str, most: int) -> str:
     """A message in one line of at most `most` characters: its `code` stays code, every other mark is escaped."""
-    return _fitted(_one_line(text) or "?", most, _escaped_around_code)
+    return _fitted(one_line(text) or "?", most, _escaped_around_code)
 
 
 def footnote(text: str, most: int) -> str:
     """One line of at most `most` characters for a place where Discord knows no Markdown: footers and buttons."""
-    return clip(_one_line(text) or "?", most)
+    return clip(one_line(text) or "?", most)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     return _BREAKS.sub(" ", text.translate(_TURNS)).strip()
 
 

@@ -1,0 +1,160 @@
+"""From Discord's messages to the question that the chat service is asked: reads what the one rule names, and no more.
+
+The rule itself is `core.talk`. Reads are few and bounded: one page of history holds most conversations.
+"""
+
+import itertools
+
+import discord
+
+from bd1.core.answer import Question
+from bd1.core.talk import Chain, Post, Seen, chain_of, turns_of, window_of
+from bd1.services.house import Services
+from cogs._ui.foreign import one_line
+
+_PAGE = 50
+_MOST_READS = 4
+_LONGEST_NAME = 32
+_MARK = "-# "
+_SAID = (discord.MessageType.default, discord.MessageType.reply)
+_FORWARDED = "I cannot read forwarded messages. Please copy what matters into your message."
+
+User = discord.User | discord.Member | discord.ClientUser
+
+
+def said_text(message: discord.Message, me: User) -> str:
+    """What a message says, without the mention of `me`; of my own messages without footers and notices."""
+    text = message.content
+    for mention in (f"<@{me.id}>", f"<@!{me.id}>"):
+        text = text.replace(mention, "")
+    for person in message.mentions:
+        text = text.replace(f"<@{person.id}>", f"@{_name(person)}").replace(f"<@!{person.id}>", f"@{_name(person)}")
+    if message.author.id == me.id:
+        text = "\n".join(line for line in text.split("\n") if not line.startswith(_MARK))
+    return text.strip()
+
+
+def is_place_of_talk(message: discord.Message, services: Services) -> bool:
+    """Whether the place is the conversation (a direct message, a thread, a chat channel), not a chain of replies."""
+    settings = services.settings.discord
+    if message.guild is None or isinstance(message.channel, discord.Thread):
+        return True
+    return settings.message_content and message.channel.id in settings.chat_channel_ids
+
+
+async def read_question(message: discord.Message, services: Services, me: User) -> Question:
+    """The question that `message` asks, with its conversation.
+
+    What is gone or may not be read is left out; the conversation then begins below it.
+    """
+    reader = _Reader(message, services, me)
+    chain = await reader.place() if is_place_of_talk(message, services) else await reader.chain()
+    return Question(
+        id=message.id,
+        channel_id=message.channel.id,
+        asker_id=message.author.id,
+        asker=message.author.display_name,
+        said=turns_of(chain.posts),
+        left_out=1 if chain.is_cut else 0,
+        notes=(_FORWARDED,) if _is_forward(message) else (),
+    )
+
+
+class _Reader:
+    """What was read of one channel for one question."""
+
+    def __init__(self, question: discord.Message, services: Services, me: User) -> None:
+        self._question = question
+        self._services = services
+        self._me = me
+        self._messages: dict[int, discord.Message] = {}
+        self._posts: dict[int, Post | None] = {}
+        self._previous: dict[int, int] = {}
+        self._most = services.settings.chat.history_messages
+
+    async def chain(self) -> Chain:
+        """The chain of replies above the question."""
+        asked = self._take(self._question)
+        if self._services.settings.discord.message_content:  # else the parts that mention nobody cannot be read anyway
+            await self._page(self._question.id)
+        for _ in range(_MOST_READS):
+            chain = chain_of(asked, Seen(self._posts, self._previous), most=self._most)
+            if chain.missing is None:
+                return chain
+            await self._page(chain.missing + 1)  # the missing one comes first, and what it replies to may lie below it
+            self._posts.setdefault(chain.missing, None)
+        return chain_of(asked, Seen({**self._posts, chain.missing or 0: None}, self._previous), most=self._most)
+
+    async def place(self) -> Chain:
+        """The last posts of the place, and what the question replies to if that is older."""
+        asked = self._take(self._question)
+        await self._page(self._question.id, self._most)
+        earlier = [post for post in self._posts.values() if post is not None]
+        posts = window_of(asked, earlier, most=self._most)
+        if len(self._posts) < self._most and (starter := await self._starter()):
+            posts = (starter, *posts)
+        replied = self._posts.get(asked.answers or 0)
+        return Chain((replied, *posts) if replied and replied not in posts else posts)
+
+    async def _page(self, before_id: int, most: int = _PAGE) -> None:
+        """Reads the posts before an id; what may not be read stays unread."""
+        page: list[discord.Message] = []
+        before = discord.Object(before_id)
+        try:
+            page = [message async for message in self._question.channel.history(limit=most, before=before)]
+        except discord.HTTPException:
+            return
+        ids = [before_id, *(self._take(message).id for message in page)]
+        self._previous.update(itertools.pairwise(ids))
+
+    async def _starter(self) -> Post | None:
+        """The message a thread was opened on, which lies in the channel above."""
+        thread = self._question.channel
+        if not isinstance(thread, discord.Thread) or not isinstance(thread.parent, discord.TextChannel):
+            return None
+        try:
+            return self._take(thread.starter_message or await thread.parent.fetch_message(thread.id))
+        except discord.HTTPException:
+            return None  # a thread without one, or it is gone
+
+    def _take(self, message: discord.Message) -> Post:
+        self._messages[message.id] = message
+        post = _post(message, self._me)
+        self._posts[message.id] = post
+        if post.answers is not None and message.reference is not None:
+            replied = message.reference.resolved or message.reference.cached_message
+            if isinstance(replied, discord.DeletedReferencedMessage):
+                self._posts.setdefault(post.answers, None)
+            elif replied is not None and post.answers not in self._posts:
+                self._take(replied)
+        return post
+
+
+def _post(message: discord.Message, me: User) -> Post:
+    return Post(
+        id=message.id,
+        author_id=message.author.id,
+        speaker=_name(message.author),
+        at_s=message.created_at.timestamp(),
+        text=said_text(message, me),
+        is_mine=message.author.id == me.id,
+        answers=_answers(message),
+        counts=message.type in _SAID and message.interaction_metadata is None,
+    )
+
+
+def _answers(message: discord.Message) -> int | None:
+    """The message of the same channel that this one replies to; a forwarded message is no reply."""
+    reference = message.reference
+    if reference is None or _is_forward(message) or reference.channel_id != message.channel.id:
+        return None
+    return reference.message_id
+
+
+def _is_forward(message: discord.Message) -> bool:
+    return message.reference is not None and message.reference.type is discord.MessageReferenceType.forward
+
+
+def _name(person: User) -> str:
+    """A display name that cannot be taken for the end of a line or of a name."""
+    return one_line(person.display_name.replace(":", " "))[:_LONGEST_NAME] or "?"
