@@ -62,7 +62,8 @@ class Chain:
 
 def chain_of(question: Post, seen: Seen, *, most: int, begun: int = 0) -> Chain:
     """The chain of replies above `question`, `most` posts at most, and none up to the post `begun`."""
-    found, post = [], question
+    found: list[Post] = []
+    post = question
     while True:
         parts = _parts(post, seen, begun)
         found += reversed(parts)
