@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import discord
 
 from bd1.core.answer import Finished, Loading, Text, Thinking, Update, Waiting
-from bd1.core.stream import split, with_footer
+from bd1.core.stream import closed, split
 from bd1.errors import Bd1Error
 
 _LOG = logging.getLogger(__name__)
@@ -88,9 +88,9 @@ class Painter:
 
     async def _draw(self) -> bool:
         """Brings the messages up to date; true when Discord was asked for anything."""
-        whole = with_footer(self._text, self._notice) if self._notice else self._text
+        whole = f"{closed(self._text)}\n{self._notice}" if self._text and self._notice else self._text or self._notice
         asked = False
-        for place, part in enumerate(split(whole)):
+        for place, part in enumerate(part.shown for part in split(whole) if part.shown):
             asked |= await self._put(place, part)
         return asked
 
