@@ -96,6 +96,8 @@ def _belongs(first: Post, second: Post) -> bool:
         return False
     if second.is_mine:
         return second.answers in {None, first.id}
+    if second.answers is not None and second.answers > first.id:
+        return False  # what it replies to came between, even if that is gone by now
     answers = {post.answers for post in (first, second)} - {None, first.id}
     return len(answers) < 2 and second.at_s - first.at_s <= SPLIT_S
 

@@ -121,11 +121,13 @@ class _Reader:
         self._messages[message.id] = message
         post = _post(message, self._me)
         self._posts[message.id] = post
-        if post.answers is not None and message.reference is not None:
-            replied = message.reference.resolved or message.reference.cached_message
+        if post.answers is not None and post.answers not in self._posts and message.reference is not None:
+            replied: object = message.reference.cached_message
+            if message is self._question:  # it has only just come; an older one may not know what was deleted since
+                replied = message.reference.resolved or replied
             if isinstance(replied, discord.DeletedReferencedMessage):
-                self._posts.setdefault(post.answers, None)
-            elif replied is not None and post.answers not in self._posts:
+                self._posts[post.answers] = None
+            elif isinstance(replied, discord.Message):
                 self._take(replied)
         return post
 

@@ -103,7 +103,8 @@ def test_a_window_holds_the_last_posts_before_the_question() -> None:
         (post(2, HAN, "b", at_s=SPLIT_S), True),
         (post(2, HAN, "b", at_s=SPLIT_S + 1), False),
         (post(2, LEIA, "b", at_s=1), False),
-        (post(2, HAN, "b", answers=77, at_s=1), True),
+        (post(9, HAN, "b", answers=0, at_s=1), True),
+        (post(9, HAN, "b", answers=5, at_s=1), False),
     ],
 )
 def test_what_one_person_posts_shortly_after_each_other_is_one_turn(second: Post, together: bool) -> None:

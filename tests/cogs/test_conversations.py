@@ -1,0 +1,128 @@
+"""What is told to the model, read off the loopback Discord: the one rule of a conversation."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bd1.core.settings import Settings
+from bd1.sim.discord.events import MessageDeleted
+from bd1.sim.discord.model import Channel, Message
+from bd1.sim.discord.settings import ServerSettings
+from tests.cogs.conftest import Home, patient
+
+MESSAGE_CONTENT = 1 << 15
+GENERAL = "general"
+
+
+@pytest.fixture
+def discord_rules() -> ServerSettings:
+    """The Message Content intent is switched on, and nobody is held back."""
+    return ServerSettings(privileged_intents=MESSAGE_CONTENT, route_limits={})
+
+
+@pytest.fixture
+def tune() -> Callable[[Settings], Settings]:
+    """The bot reads what does not mention it, as in a chat channel."""
+
+    def reading(settings: Settings) -> Settings:
+        return patient(replace(settings, discord=replace(settings.discord, message_content=True)))
+
+    return reading
+
+
+def mention(home: Home) -> str:
+    return f"<@{home.discord.bot.id}>"
+
+
+async def ask(
+    home: Home, who: str, where: Channel | str, text: str, reply_to: Message | None = None
+) -> tuple[Message, list[tuple[str, str]]]:
+    """Asks, waits for the end of the answer, and tells what the model was sent after the persona."""
+    person = home.discord.person(who)
+    question = await person.say(where, f"{mention(home)} {text}", reply_to=reply_to)
+    place = person.channel(where)
+    answer = await home.discord.message(place.id, where=lambda m: "tokens/s" in m.content, after=question, timeout=20)
+    return answer, [(turn.role, turn.content) for turn in home.rig.model.turns[1:]]
+
+
+async def test_a_chain_is_read_with_one_look_at_the_history_after_a_restart(home: Home) -> None:
+    await home.until_mode("chat")
+    answer = None
+    for number in range(6):
+        answer, _ = await ask(home, "Han", GENERAL, f"number {number}", answer)
+    await home.restart_bot()
+    looks: list[str] = []
+    home.discord.on_exchange.append(
+        lambda e: looks.append(e.path) if e.method == "GET" and "messages" in e.path else None
+    )
+    _, told = await ask(home, "Han", GENERAL, "and now", answer)
+    assert [text for role, text in told if role == "user"] == [*(f"number {number}" for number in range(6)), "and now"]
+    assert len(looks) == 1
+
+
+async def test_a_deleted_message_ends_the_chain_and_no_more(home: Home) -> None:
+    await home.until_mode("chat")
+    first, _ = await ask(home, "Han", GENERAL, "the first")
+    second, _ = await ask(home, "Han", GENERAL, "the second", first)
+    home.discord.world.delete(first)
+    await home.discord.event(MessageDeleted, timeout=5)
+    _, told = await ask(home, "Han", GENERAL, "the third", second)
+    assert told == [("user", "the second"), ("assistant", "Hello there."), ("user", "the third")]
+
+
+async def test_in_a_chat_channel_the_last_messages_of_everybody_count_by_name(home: Home) -> None:
+    await home.until_mode("chat")
+    await ask(home, "Han", "bridge", "I am first")
+    _, told = await ask(home, "Leia", "bridge", "and I am second")
+    assert told == [
+        ("user", "Han: I am first"),
+        ("assistant", "Hello there."),
+        ("user", "Leia: and I am second"),
+    ]
+
+
+async def test_in_a_thread_what_it_was_opened_on_comes_first(home: Home) -> None:
+    await home.until_mode("chat")
+    world = home.discord.world
+    opener = await home.discord.person("Han").say(GENERAL, "let us talk of Chopper")
+    thread = world.open_thread(opener, "Chopper", home.discord.person("Han").id)
+    await ask(home, "Han", thread, "one")
+    await home.discord.person("Han").say(GENERAL, "not in the thread")
+    _, told = await ask(home, "Han", thread, "two")
+    assert [text for _, text in told] == ["let us talk of Chopper", "one", "Hello there.", "two"] or [
+        text for _, text in told
+    ] == ["let us talk of Chopper\none", "Hello there.", "two"]
+
+
+async def test_a_direct_message_needs_no_reply(home: Home) -> None:
+    await home.until_mode("chat")
+    await ask(home, "Han", "dm", "my ship is the Falcon")
+    _, told = await ask(home, "Han", "dm", "what is my ship?")
+    assert [text for _, text in told] == ["my ship is the Falcon", "Hello there.", "what is my ship?"]
+
+
+async def test_what_one_person_splits_is_one_turn(home: Home) -> None:
+    await home.until_mode("chat")
+    await home.discord.person("Han").say(GENERAL, "this is my code:")
+    await home.discord.person("Han").say(GENERAL, "print(1)")
+    _, told = await ask(home, "Han", GENERAL, "what does it print?")
+    assert told == [("user", "this is my code:\nprint(1)\nwhat does it print?")]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_secrets_stay_in_their_conversation(home: Home, seed: int) -> None:
+    await home.until_mode("chat")
+    chance = random.Random(seed)  # noqa: S311 a test's dice
+    last: dict[str, Message] = {}
+    for number in range(12):
+        who = chance.choice(["Han", "Leia"])
+        where = chance.choice([GENERAL, "bridge", "dm"])
+        word = where if where == "bridge" else f"{where}-{who}"
+        above = last.get(word) if where == GENERAL and chance.random() < 0.7 else None
+        await home.discord.person("Leia" if who == "Han" else "Han").say(GENERAL, "chatter")
+        last[word], told = await ask(home, who, where, f"{word} {number}", above)
+        asked = [text for role, text in told if role == "user"]
+        assert all(word in text for text in asked), (word, asked)
+        assert not any(other in text for text in asked for other in last if other != word)
