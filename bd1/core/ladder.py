@@ -13,6 +13,11 @@ from bd1.core.tiers import FAST_PCT_S
 GREW_MIB = 32
 """Less than this is no growth: drivers round, and caches breathe."""
 
+CALM = 2.0
+"""Growth has to slow down to half before protection that was called for it lets go."""
+
+_APART_S = 0.05
+
 
 class Rung(StrEnum):
     """The steps, mildest first. The value says what is done."""
@@ -43,15 +48,19 @@ def pick_offender(
 ) -> Offender | None:
     """Whom to relieve of VRAM: who grew most over the history (oldest first), else who matters least.
 
+    Growth is looked for from the newest of the earlier states on and further back only where nobody grew since then:
+    what was loaded half a minute ago is no reason to end it for the leak of another.
+
     Who matters least: a workload that the mode that is on does not name, and of those the largest (an amount the
     driver hides counts as the largest). Where the driver names none of ours, one that runs is taken. `None` when
     nobody BD-1 may touch is on the card.
     """
     mine = [holder for holder in history[-1].holders if holder.workload in workloads] if history else []
-    grown = {holder.workload: _growth_mib(history[0], holder) for holder in mine if holder.workload}
-    most = max(grown, key=lambda name: grown[name], default=None)
-    if most is not None and grown[most] >= GREW_MIB:
-        return Offender(most, f"grew by {mib_words(grown[most])}")
+    for before in reversed(history[:-1]):
+        grown = {holder.workload: _growth_mib(before, holder) for holder in mine if holder.workload}
+        most = max(grown, key=lambda name: grown[name], default=None)
+        if most is not None and grown[most] >= GREW_MIB:
+            return Offender(most, f"grew by {mib_words(grown[most])}")
     weights = {holder.workload: _weight(holder) for holder in mine if holder.workload}
     if not weights:
         weights = {name: (False, workloads[name].vram_mib) for name in running if workloads[name].uses_gpu}
@@ -81,21 +90,27 @@ def rungs(workload: Workload) -> tuple[Rung, ...]:
 
 
 def slope_mib_s(samples: Sequence[GpuSample]) -> float:
-    """How fast used VRAM grows over the newest samples (oldest first); 0 while it does not, or is not known."""
-    return max(
-        growth_mib_s(tuple(Point(sample.at_s, sample.used_mib) for sample in tuple(samples)[-POINTS:])) or 0.0, 0.0
-    )
+    """How fast used VRAM grows over the newest samples (oldest first); 0 while it does not, or is not known.
+
+    Several may look at once, milliseconds apart. That says nothing of growth, so the newest of such looks counts.
+    """
+    apart: list[Point] = []
+    for sample in reversed(samples):
+        if not apart or apart[-1].at_s - sample.at_s >= _APART_S:
+            apart.append(Point(sample.at_s, sample.used_mib))
+    return max(growth_mib_s(tuple(reversed(apart[:POINTS]))) or 0.0, 0.0)
 
 
 def is_in_danger(gpu: GpuSettings, limits: WatchdogSettings, sample: GpuSample, slope: float) -> bool:
-    """Whether this sample still calls for protection: over the threshold, or nearer to the ceiling than BD-1 is fast.
+    """Whether this sample still calls for protection: over the threshold, or near to the ceiling and growing fast.
 
-    `slope` is in MiB a second, as of this sample.
+    `slope` is in MiB a second, as of this sample. A slope is no exact figure: only one that leaves `CALM` times as long
+    as what protection was called for is a recovery.
     """
     if sample.used_pct >= limits.protect_pct:
         return True
-    is_fast = slope >= sample.total_mib * FAST_PCT_S / 100
-    return is_fast and time_left_s(gpu, sample, slope) < limits.reaction_s
+    is_fast = slope >= sample.total_mib * FAST_PCT_S / 100 / CALM
+    return is_fast and time_left_s(gpu, sample, slope) < limits.reaction_s * CALM
 
 
 def time_left_s(gpu: GpuSettings, sample: GpuSample, slope: float) -> float:

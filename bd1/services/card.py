@@ -22,6 +22,8 @@ from bd1.ports import Clock, Containers, GpuProbe, ProcessTable
 
 T = TypeVar("T")
 _RECENT = 10
+_LISTED = 30
+_LISTED_EACH_S = 1.0
 _PATIENCE_S = 2.0
 """How long Docker may take to say who somebody is; the card may be filling meanwhile."""
 
@@ -58,6 +60,8 @@ class Card:
         """The newest look that failed or asked who holds the memory; what is used is about a second old at most."""
         self.recent: deque[GpuSample] = deque(maxlen=_RECENT)
         """The newest samples, oldest first, without a gap: empty after a look that failed."""
+        self.listed: deque[GpuSample] = deque(maxlen=_LISTED)
+        """Who held how much: a sample of each second of the last half minute, oldest first. Failed looks are gaps."""
         self.latest_full: GpuSample | None = None
         """The last sample that carried details; for display only, with its own age."""
 
@@ -104,6 +108,8 @@ class Card:
         if sample.processes is not None:
             now = self._clock.now()
             self._since = {process.pid: self._since.get(process.pid, now) for process in sample.processes}
+            if not self.listed or sample.at_s - self.listed[-1].at_s >= _LISTED_EACH_S:
+                self.listed.append(sample)
 
     async def look_around(self) -> Look | None:
         """One fresh look with its holders; `None` when the card or its processes cannot be seen."""
@@ -118,25 +124,30 @@ class Card:
         Waits a few seconds for Docker at most; whom it could not name is asked about again the next time.
         """
         processes = sample.processes or ()
-        pids = {process.pid for process in processes}
+        pids = _pids(sample)
         owners = {pid: owner for pid, owner in self._owners.items() if pid in pids}
-        is_sure = True
         if unknown := pids - owners.keys():
             found, is_sure = await self._place(unknown)
             owners |= found
-        self._owners = {pid: owner for pid, owner in owners.items() if is_sure or owner.workload}
+            self._owners |= {pid: owner for pid, owner in found.items() if is_sure or owner.workload}
+        remembered = pids.union(*map(_pids, self.listed))
+        self._owners = {pid: owner for pid, owner in self._owners.items() if pid in remembered}
         dated = {pid: replace(owner, since=self._since.get(pid)) for pid, owner in owners.items()}
         drivers_mib = self.idle_mib - self.foreign_idle_mib
         return attribute(processes, dated, sample.used_mib, drivers_mib)
 
-    async def _place(self, pids: set[int]) -> tuple[dict[int, Owner], bool]:
+    def knows(self, sample: GpuSample) -> bool:
+        """Whether it is known who everybody in this sample is, so that nobody has to be asked."""
+        return _pids(sample) <= self._owners.keys()
+
+    async def _place(self, pids: frozenset[int]) -> tuple[dict[int, Owner], bool]:
         """The owners, and whether Docker answered every question that was asked for it."""
         ids = {pid: self._processes.container_id(pid) for pid in pids}
         is_sure = True
         if any(found is None or found not in self._by_container for found in ids.values()):
             is_sure = await self._learn_containers()
         owners = {pid: self._owner(pid, found) for pid, found in ids.items()}
-        lost = {pid for pid, owner in owners.items() if owner.workload is None}
+        lost = frozenset(pid for pid, owner in owners.items() if owner.workload is None)
         if not lost:
             return owners, True
         found_inside, all_told = await self._ask_docker(lost)
@@ -151,7 +162,7 @@ class Card:
         self._by_container |= {state.id: name for name, state in states.items() if state}
         return None not in states.values()
 
-    async def _ask_docker(self, pids: set[int]) -> tuple[dict[int, Owner], bool]:
+    async def _ask_docker(self, pids: frozenset[int]) -> tuple[dict[int, Owner], bool]:
         on_card = [workload for workload in self._workloads.values() if workload.uses_gpu]
         inside = await _of_each(on_card, self._containers.pids)
         found = {
@@ -160,6 +171,10 @@ class Card:
             for pid in pids & (its_pids or frozenset())
         }
         return found, None not in inside.values()
+
+
+def _pids(sample: GpuSample) -> frozenset[int]:
+    return frozenset(process.pid for process in sample.processes or ())
 
 
 async def _of_each(workloads: Iterable[Workload], question: Callable[[str], Awaitable[T]]) -> dict[str, T | None]:

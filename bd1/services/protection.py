@@ -229,8 +229,9 @@ class Protection:
     async def _offender(self, sample: GpuSample, reason: str) -> Workload | None:
         card, workloads = self._hands.card, self._hands.settings.workloads
         newest = await card.attribution(sample)
-        earlier = [await card.attribution(old) for old in card.recent if old.processes is not None]
-        history = [*earlier[:1], newest]
+        recent = [old for old in card.recent if old.processes is not None][:1]
+        before = [old for old in card.listed if card.knows(old)][:1]  # nobody is asked now about who is gone
+        history = [*[await card.attribution(old) for old in (*before, *recent)], newest]
         is_named = any(holder.workload for holder in newest.holders)
         running = frozenset() if is_named else await self._running()
         found = pick_offender(history, workloads, running, self._mode.workloads if self._mode else ())

@@ -24,7 +24,8 @@ _BEAT_S = 1.0
 """How often the heartbeat is told at most: it goes to a disk, and looks may come ten times a second."""
 
 _AGAIN_S = 1.0
-"""How long after an action that has not helped the next is called for, as long as it grows no worse."""
+"""How long after an action that has not helped the next is called for, as long as it grows no worse; and how long
+after a question to Docker that was left without an answer it is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Watchdog:
         self._last_beat: Beat | None = None
         self._protecting: asyncio.Task[None] | None = None
         self._tried: _Tried | None = None
+        self._meeting: asyncio.Task[object] | None = None
+        self._meet_next_s = float("-inf")
 
     @property
     def tier(self) -> Tier:
@@ -96,9 +99,10 @@ class Watchdog:
                 pause_s = self._next_look_s(reading) - (self._clock.monotonic() - started_s)
                 await self._clock.sleep(max(pause_s, 0.0))
         finally:
-            if self._protecting:
-                self._protecting.cancel()
-                await asyncio.gather(self._protecting, return_exceptions=True)
+            tasks = [task for task in (self._protecting, self._meeting) if task]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def tick(self) -> Reading:
         """One look and what follows from it; answers the look."""
@@ -118,6 +122,7 @@ class Watchdog:
         self._tell(reading, decision)
         if isinstance(reading, GpuSample):
             self._act(reading, decision)
+            self._meet(reading)
         self._seen(reading)
         self._prove_life(reading)
         return reading
@@ -153,6 +158,19 @@ class Watchdog:
         elif self._protecting is None and self._may_try(sample):
             relief = self._relieve(self._reason(sample, decision))
             self._protecting = asyncio.create_task(relief, name="protect")
+
+    def _meet(self, sample: GpuSample) -> None:
+        """Finds out who is new on the card while there is time: once it fills up, nobody has to be asked.
+
+        Beside the looks, for Docker may be slow to answer. What is not known even then is asked about again.
+        """
+        if self._meeting and self._meeting.done():
+            self._meeting.result()
+            self._meeting = None
+        is_due = self._clock.monotonic() >= self._meet_next_s
+        if self._meeting is None and is_due and not self._card.knows(sample):
+            self._meet_next_s = self._clock.monotonic() + _AGAIN_S
+            self._meeting = asyncio.create_task(self._card.attribution(sample), name="who is on the card")
 
     def _may_try(self, sample: GpuSample) -> bool:
         last = self._tried

@@ -6,8 +6,19 @@ from hypothesis import strategies as st
 
 from bd1.core.gpu import GpuSample
 from bd1.core.holders import Attribution, Holder
-from bd1.core.ladder import GREW_MIB, TAKES_S, Offender, Rung, next_rung, pick_offender, rungs, time_left_s
-from bd1.core.settings import GpuSettings, Workload, WorkloadKind
+from bd1.core.ladder import (
+    GREW_MIB,
+    TAKES_S,
+    Offender,
+    Rung,
+    is_in_danger,
+    next_rung,
+    pick_offender,
+    rungs,
+    slope_mib_s,
+    time_left_s,
+)
+from bd1.core.settings import GpuSettings, WatchdogSettings, Workload, WorkloadKind
 
 WORKLOADS = {
     workload.name: workload
@@ -67,12 +78,51 @@ def test_nobody_has_grown_more_than_the_offender_if_anybody_has(
 
 
 def test_who_grew_is_taken_though_another_holds_more() -> None:
+    history = [holding(ollama=12000, comfyui=100), holding(ollama=11000, comfyui=900)]
+    assert pick_offender(history, WORKLOADS, (), ("comfyui",)) == Offender("comfyui", "grew by 800 MiB")
+
+
+def test_who_grew_just_now_is_taken_before_who_grew_more_a_while_ago() -> None:
+    history = [holding(comfyui=100), holding(ollama=12000, comfyui=400), holding(ollama=12000, comfyui=900)]
+    assert pick_offender(history, WORKLOADS, (), ("comfyui",)) == Offender("comfyui", "grew by 500 MiB")
+
+
+def test_who_grows_too_slowly_for_a_second_is_found_over_a_longer_while() -> None:
     history = [
         holding(ollama=12000, comfyui=100),
-        holding(ollama=12000, comfyui=400),
-        holding(ollama=11000, comfyui=900),
+        holding(ollama=12000, comfyui=190),
+        holding(ollama=12000, comfyui=200),
     ]
-    assert pick_offender(history, WORKLOADS, (), ("comfyui",)) == Offender("comfyui", "grew by 800 MiB")
+    assert pick_offender(history, WORKLOADS, (), ("ollama",)) == Offender("comfyui", "grew by 100 MiB")
+
+
+def seen(*points: tuple[float, int]) -> list[GpuSample]:
+    return [GpuSample(at_s, 20475, 20475 - used_mib) for at_s, used_mib in points]
+
+
+def test_looks_that_come_together_say_nothing_of_growth() -> None:
+    steady = [(NOW + 0.1 * count, 10000 + 100 * count) for count in range(5)]
+    together = [(NOW + 0.402, 10400), (NOW + 0.415, 10400)]
+    assert slope_mib_s(seen(*steady)) == pytest.approx(1000)
+    assert slope_mib_s(seen(*steady, *together)) == pytest.approx(1000, rel=0.2)
+    assert slope_mib_s(seen(*together)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("used_mib", "slope", "is_called_for"),
+    [
+        (18500, 1000.0, True),  # 0.95 s from the ceiling: it was called for less, and the growth is about the same
+        (18500, 500.0, False),
+        (12000, 1000.0, False),
+        (19452, 0.0, True),
+        (19400, 90.0, False),
+    ],
+)
+def test_growth_that_slows_down_by_half_is_a_recovery_and_a_slope_that_wavers_is_none(
+    used_mib: int, slope: float, *, is_called_for: bool
+) -> None:
+    (sample,) = seen((NOW, used_mib))
+    assert is_in_danger(GpuSettings(), WatchdogSettings(), sample, slope) is is_called_for
 
 
 def test_who_has_only_just_come_has_grown_by_all_it_holds() -> None:

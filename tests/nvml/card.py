@@ -106,6 +106,12 @@ class FakeCard:
         log = self.state / "calls"
         return log.read_text(encoding="ascii").splitlines() if log.exists() else []
 
+    def seen(self) -> list[tuple[float, int]]:
+        """What every look at the memory since `log_used=1` was told: monotonic seconds, and `total - free` in MiB."""
+        log = self.state / "seen"
+        lines = log.read_text(encoding="ascii").splitlines() if log.exists() else []
+        return [(float(at_s), int(used_mib)) for at_s, used_mib in (line.split() for line in lines)]
+
     def environ(self) -> dict[str, str]:
         """What a process must have in its environment from its start on to see this card."""
         return {"LD_LIBRARY_PATH": str(self.library.parent), STATE_VARIABLE: str(self.state)}

@@ -50,14 +50,25 @@ static void spend(const struct card *card) {
     while (gate_now_s() < until) continue;
 }
 
-static void log_call(const struct card *card, const char *call) {
-    char path[1024], line[96];
-    if (!card_number(card, "log_calls", 0) || !state_path(path, sizeof path, "calls", "")) return;
+static void append(const char *name, const char *line, size_t size) {
+    char path[1024];
+    if (!state_path(path, sizeof path, name, "")) return;
     int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (file < 0) return;
-    int size = snprintf(line, sizeof line, "%s\n", call);
-    if (write(file, line, (size_t)size) != size) perror("BD1_NVML_STATE calls");
+    if (write(file, line, size) != (ssize_t)size) perror("BD1_NVML_STATE");
     close(file);
+}
+
+static void log_call(const struct card *card, const char *call) {
+    char line[96];
+    if (!card_number(card, "log_calls", 0)) return;
+    append("calls", line, (size_t)snprintf(line, sizeof line, "%s\n", call));
+}
+
+void gate_note(const struct card *card, long used_mib) {
+    char line[96];
+    if (!card_number(card, "log_used", 0)) return;
+    append("seen", line, (size_t)snprintf(line, sizeof line, "%.6f %ld\n", gate_now_s(), used_mib));
 }
 
 static nvmlReturn_t fault_of(const struct card *card, const char *call, enum reach depth) {

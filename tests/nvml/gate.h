@@ -16,6 +16,8 @@ nvmlReturn_t gate_enter_init(const char *call, struct card *card);
 nvmlDevice_t gate_handle(unsigned gpu);
 /* Blocks as long as the card's `hang` or `hang_s` say. Reads the card anew when it returns. */
 void gate_hang(struct card *card);
+/* Where the card says `log_used`: keeps what was told of the memory, and when. */
+void gate_note(const struct card *card, long used_mib);
 /* nvmlInit and nvmlShutdown count: only the last shutdown lets go. */
 void gate_open(const struct card *card);
 nvmlReturn_t gate_close(void);

@@ -119,6 +119,7 @@ static nvmlReturn_t read_memory(struct card *card, unsigned gpu, nvmlMemory_v2_t
     memory->reserved = (unsigned long long)reserved * MIB;
     memory->used = (unsigned long long)used * MIB;
     memory->free = memory->total - memory->reserved - memory->used;
+    gate_note(card, used + reserved);
     return NVML_SUCCESS;
 }
 

@@ -88,3 +88,14 @@ async def test_what_strangers_held_of_the_idle_level_is_not_counted_twice(rig: R
     look = await rig.go(rig.card.look_around())
     assert look is not None
     assert look.attribution.unattributed_mib == look.sample.used_mib - drivers_mib - 300
+
+
+async def test_who_held_how_much_half_a_minute_ago_is_remembered_over_looks_that_fail(rig: Rig) -> None:
+    for second in range(40):
+        await rig.go(rig.troubles.set("gpu_lost", on=10 <= second < 20))
+        await rig.go(rig.card.look())
+        await rig.live(1)
+    ages_s = [rig.clock.monotonic() - sample.at_s for sample in rig.card.listed]
+    assert ages_s == sorted(ages_s, reverse=True)
+    assert 29 <= ages_s[0] <= 41
+    assert len(ages_s) <= 30

@@ -1,6 +1,13 @@
 """The watchdog on the simulated machine."""
 
+import asyncio
+
+import pytest
+
+from bd1.core.gpu import GpuSample
 from bd1.core.tiers import Tier
+from bd1.errors import DockerUnavailable
+from bd1.ports import ContainerState
 from tests.services.rig import Rig
 
 
@@ -69,3 +76,36 @@ async def test_memory_that_lags_behind_its_dead_owner_is_waited_for_before_anyon
     assert story.count("Kill comfyui") == 1
     assert "human" not in story
     assert "mib" not in story
+
+
+async def test_who_is_new_on_the_card_is_known_before_the_card_is_in_danger(rig: Rig) -> None:
+    await rig.start_all()
+    await rig.switch("image")
+    await rig.live(5)
+    rig.world.machine.engine_away = True  # whom it had to ask now, it would never know
+    sample = rig.watchdog.latest
+    assert isinstance(sample, GpuSample)
+    assert rig.card.knows(sample)
+    found = await rig.card.attribution(sample)
+    assert [holder.workload for holder in found.holders] == ["comfyui"]
+
+
+async def test_who_cannot_be_named_is_asked_about_again_and_not_at_every_look(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.world.machine.start("comfyui")
+    asked: list[str] = []
+
+    async def away(name: str) -> ContainerState:
+        asked.append(name)
+        raise DockerUnavailable("Docker does not answer.")
+
+    monkeypatch.setattr(rig.containers, "inspect", away)
+    monkeypatch.setattr(rig.containers, "pids", away)
+    rig.tasks.append(asyncio.create_task(rig.watchdog.run()))
+    await rig.live(10)
+    monkeypatch.undo()
+    assert 2 <= asked.count("comfyui") / 2 <= 11
+    await rig.live(2)
+    assert isinstance(rig.watchdog.latest, GpuSample)
+    assert rig.card.knows(rig.watchdog.latest)

@@ -16,7 +16,7 @@ static struct job jobs[MAX_JOBS]; /* a ring: jobs number `first` to `count - 1` 
 static long first, count;
 static long base_mib, idle_mib, job_mib, ramp_ms, job_ms;
 static long long started_at, job_started_at;
-static bool running, free_asked, freed;
+static bool running, free_asked, freed, keeps;
 
 static void begin(void) {
     base_mib = setting_number("STANDIN_BASE_MIB", 600);
@@ -24,6 +24,7 @@ static void begin(void) {
     job_mib = setting_number("STANDIN_JOB_MIB", 2000);
     ramp_ms = setting_number("STANDIN_RAMP_MS", 200);
     job_ms = setting_number("STANDIN_JOB_MS", 500);
+    keeps = setting_number("STANDIN_KEEPS_MODELS", 0) != 0;
     started_at = now_ms();
 }
 
@@ -42,7 +43,7 @@ static long step(void) {
     }
     if (!running && free_asked) {
         free_asked = false;
-        freed = true;
+        freed = !keeps;
     }
     if (!running && first < count) {
         running = true;
