@@ -38,11 +38,13 @@ from bd1.services.director import Director
 from bd1.services.fleet import Fleet
 from bd1.services.hands import Hands
 from bd1.services.hardware import Hardware
+from bd1.services.herald import Herald
 from bd1.services.house import Services
 from bd1.services.idle_level import IdleLevel
 from bd1.services.normal import Normal
 from bd1.services.onlooker import Onlooker
 from bd1.services.refusals import Refusals
+from bd1.services.silences import Silences
 from bd1.services.staff import Staff
 from bd1.services.status import StatusBoard
 from bd1.services.watchdog import Beat, Watchdog
@@ -114,6 +116,7 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
         settings=settings,
         clock=clock,
         alerts=alerts,
+        herald=Herald(settings.alerts, alerts, Silences(ports.store, clock, alerts.changed), clock),
         chat=Chat(settings.chat, ports.chat, admission, clock),
         director=director,
         journal=staff.journal,
@@ -157,6 +160,7 @@ async def _connect(house: House, token: str) -> None:
 async def load(house: House) -> None:
     """Takes back what an earlier run kept. Raises `StoreUnavailable`."""
     await house.services.alerts.load()
+    await house.services.herald.load()
     await house.hardware.load()
     await house.services.director.load()
 

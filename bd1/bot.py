@@ -14,6 +14,7 @@ from discord.http import Route
 
 from bd1.errors import DiscordRefused
 from bd1.services.house import Services
+from cogs._ui.incident_presses import ToIncident
 from cogs._ui.presses import PRESSES
 from cogs._ui.status_view import RefreshButton
 from cogs.alerts import Alerts
@@ -80,7 +81,7 @@ class Bd1Bot(commands.Bot):
 def create_bot(services: Services) -> Bd1Bot:
     """Builds the bot with all its commands and listeners. Needs no network, no token and no running event loop."""
     bot = Bd1Bot(services)
-    bot.add_dynamic_items(RefreshButton, *PRESSES)
+    bot.add_dynamic_items(RefreshButton, ToIncident, *PRESSES)
     for cog in (Errors(bot), Gpu(services), Chat(bot, services), bot.poster):
         _at_once(bot.add_cog(cog))
     return bot

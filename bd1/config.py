@@ -13,6 +13,7 @@ from bd1.config_schema import LOOKS_LIKE_TOKEN, OPTIONAL, keys, model
 from bd1.config_words import closest, sentence
 from bd1.config_yaml import Document, KeyPath, Problem, dotted, read
 from bd1.core.settings import (
+    AlertSettings,
     ChatSettings,
     DiscordSettings,
     GpuSettings,
@@ -27,7 +28,7 @@ from bd1.errors import ConfigError
 T = TypeVar("T")
 N = TypeVar("N", Workload, Mode)
 
-_SECTIONS = ("discord", "gpu", "workloads", "modes", "watchdog", "switch", "chat")
+_SECTIONS = ("discord", "gpu", "workloads", "modes", "watchdog", "switch", "alerts", "chat")
 _SHORTEST_SECRET = 12
 _HIDDEN = "(not shown)"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -105,6 +106,7 @@ class _Reading:
             gpu=self._section(GpuSettings, sections, "gpu"),
             watchdog=self._section(WatchdogSettings, sections, "watchdog"),
             switch=self._section(SwitchSettings, sections, "switch"),
+            alerts=self._section(AlertSettings, sections, "alerts"),
             chat=self._section(ChatSettings, sections, "chat"),
             workloads=workloads,
             modes=modes,
@@ -158,7 +160,13 @@ class _Reading:
 
 
 def _assemble(draft: Draft, discord: DiscordSettings, data_dir: Path, docker_url: str | None) -> Settings | None:
-    if draft.gpu is None or draft.watchdog is None or draft.switch is None or draft.chat is None:
+    if (
+        draft.gpu is None
+        or draft.watchdog is None
+        or draft.switch is None
+        or draft.chat is None
+        or draft.alerts is None
+    ):
         return None
     return Settings(
         discord=discord,
@@ -167,6 +175,7 @@ def _assemble(draft: Draft, discord: DiscordSettings, data_dir: Path, docker_url
         modes=draft.modes,
         watchdog=draft.watchdog,
         switch=draft.switch,
+        alerts=draft.alerts,
         chat=draft.chat,
         data_dir=data_dir,
         docker_url=docker_url,

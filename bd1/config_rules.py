@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from bd1.config_words import nearest
 from bd1.config_yaml import KeyPath
+from bd1.core.quiet_hours import time_of_day
 from bd1.core.settings import (
+    AlertSettings,
     ChatSettings,
     GpuSettings,
     Mode,
@@ -34,6 +36,7 @@ class Draft:
     gpu: GpuSettings | None = None
     watchdog: WatchdogSettings | None = None
     switch: SwitchSettings | None = None
+    alerts: AlertSettings | None = None
     chat: ChatSettings | None = None
     workloads: dict[str, Workload] = field(default_factory=dict)
     modes: dict[str, Mode] = field(default_factory=dict)
@@ -152,6 +155,17 @@ def _start_mode_exists(draft: Draft) -> Iterator[Breach]:
         yield ("switch", "start_mode"), f'there is no mode "{wanted}"{nearest(wanted, draft.known_modes)}'
 
 
+def _quiet_hours_are_whole(draft: Draft) -> Iterator[Breach]:
+    if (alerts := draft.alerts) is None:
+        return
+    begin, end = alerts.quiet_from, alerts.quiet_to
+    if (begin is None) != (end is None):
+        given, missing = ("quiet_from", "quiet_to") if end is None else ("quiet_to", "quiet_from")
+        yield ("alerts", given), f"quiet hours need a beginning and an end: set {missing} too, or neither"
+    elif begin is not None and end is not None and time_of_day(begin) == time_of_day(end):
+        yield ("alerts", "quiet_to"), f"must differ from quiet_from: both are {end}, so there would be no quiet hours"
+
+
 def _chat_can_work(draft: Draft) -> Iterator[Breach]:
     if (chat := draft.chat) is None:
         return
@@ -180,5 +194,6 @@ _RULES: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     _modes_fit_the_card,
     _modes_can_be_offered,
     _start_mode_exists,
+    _quiet_hours_are_whole,
     _chat_can_work,
 )

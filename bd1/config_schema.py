@@ -8,11 +8,14 @@ from dataclasses import MISSING, Field, fields
 from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict, create_model
 from pydantic_core import PydanticCustomError
 
+from bd1.core.quiet_hours import time_of_day
 from bd1.core.settings import (
+    AlertSettings,
     ChatSettings,
     DiscordSettings,
     GpuSettings,
@@ -32,6 +35,7 @@ LOOKS_LIKE_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _CONTAINER = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}")
 _NO_ID = 0
+_MINUTES_H = 60
 
 
 def _refuse(text: str) -> PydanticCustomError:
@@ -107,6 +111,26 @@ def _without_zero(ids: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(number for number in ids if number != _NO_ID)
 
 
+def _time_of_day(value: Any) -> str | None:
+    """22:00 as text, or as the number of minutes that YAML reads an unquoted one as."""
+    if isinstance(value, int) and not isinstance(value, bool) and _MINUTES_H <= value < 24 * _MINUTES_H:
+        value = f"{value // _MINUTES_H}:{value % _MINUTES_H:02}"
+    if value is None or (isinstance(value, str) and time_of_day(value) is not None):
+        return value
+    raise _refuse('must be a time of day in quotes, such as "22:00", or null')
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise _refuse(
+            "must be a time zone that this machine knows, such as UTC or Europe/Zurich (`timedatectl list-timezones` "
+            "lists them)"
+        ) from None
+    return value
+
+
 _Flag = Annotated[bool, Strict()]
 _Id = Annotated[int, BeforeValidator(_discord_id)]
 _Ids = Annotated[tuple[_Id, ...], Strict(strict=False), AfterValidator(_without_zero)]
@@ -160,6 +184,15 @@ _TYPES: dict[type, dict[str, Any]] = {
         "choice_s": Annotated[float, _between(5, 3600, "seconds")],
         "start_mode": _Name | None,
     },
+    AlertSettings: {
+        "escalate_after_min": Annotated[float, _between(0, 1440, "minutes")],
+        "snooze_min": Annotated[float, _between(1, 1440, "minutes")],
+        "quiet_from": Annotated[str | None, BeforeValidator(_time_of_day)],
+        "quiet_to": Annotated[str | None, BeforeValidator(_time_of_day)],
+        "time_zone": Annotated[str, AfterValidator(_time_zone)],
+        "digest_after": Annotated[int, _between(1, 100, "incidents")],
+        "digest_window_min": Annotated[float, _between(1, 1440, "minutes")],
+    },
     ChatSettings: {
         "workload": _Name,
         "ollama_url": _Http,
@@ -195,6 +228,7 @@ _TYPES: dict[type, dict[str, Any]] = {
         "modes": dict[str, Any],
         "watchdog": dict[str, Any],
         "switch": dict[str, Any],
+        "alerts": dict[str, Any],
         "chat": dict[str, Any],
         "data_dir": Annotated[str, _text(1, 4096)],
         "docker_url": Annotated[str, _url("unix", "tcp", "http", "https")] | None,
@@ -202,7 +236,7 @@ _TYPES: dict[type, dict[str, Any]] = {
 }
 """The form of every key. `name` of a workload or a mode is missing on purpose: it is the key of the section itself."""
 
-OPTIONAL = ("discord", "gpu", "watchdog", "switch")
+OPTIONAL = ("discord", "gpu", "watchdog", "switch", "alerts")
 """The sections that may be left out: every key in them has a default."""
 
 

@@ -15,6 +15,7 @@ from bd1.config import load
 from bd1.config_schema import keys
 from bd1.config_yaml import KeyPath, read
 from bd1.core.settings import (
+    AlertSettings,
     ChatSettings,
     DiscordSettings,
     GpuSettings,
@@ -37,6 +38,7 @@ SECTIONS: dict[KeyPath, type] = {
     ("modes", "chat"): Mode,
     ("watchdog",): WatchdogSettings,
     ("switch",): SwitchSettings,
+    ("alerts",): AlertSettings,
     ("chat",): ChatSettings,
 }
 DOCUMENTED = [(path, section, key) for path, section in SECTIONS.items() for key in keys(section)]

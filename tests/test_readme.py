@@ -17,6 +17,7 @@ SECTIONS = {
     "gpu": s.GpuSettings,
     "watchdog": s.WatchdogSettings,
     "switch": s.SwitchSettings,
+    "alerts": s.AlertSettings,
     "chat": s.ChatSettings,
     "workloads.NAME": s.Workload,
     "modes.NAME": s.Mode,

@@ -128,6 +128,19 @@ class SwitchSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSettings:
+    """Who is rung how often, and when. Times of day are text such as 22:00, in `time_zone`; both `None`: no quiet."""
+
+    escalate_after_min: float = 10.0
+    snooze_min: float = 30.0
+    quiet_from: str | None = None
+    quiet_to: str | None = None
+    time_zone: str = "UTC"
+    digest_after: int = 5
+    digest_window_min: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatSettings:
     """The chat model and its limits. `workload` is the one that must run for chat to be possible."""
 
@@ -172,4 +185,5 @@ class Settings:
     switch: SwitchSettings
     chat: ChatSettings
     data_dir: Path
+    alerts: AlertSettings = AlertSettings()
     docker_url: str | None = None

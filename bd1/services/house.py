@@ -8,6 +8,7 @@ from bd1.services.alerts import Alerts
 from bd1.services.chat import Chat
 from bd1.services.director import Director
 from bd1.services.fleet import Fleet
+from bd1.services.herald import Herald
 from bd1.services.idle_level import IdleLevel
 from bd1.services.journal import Journal
 from bd1.services.status import StatusBoard
@@ -20,6 +21,7 @@ class Services:
     settings: Settings
     clock: Clock
     alerts: Alerts
+    herald: Herald
     chat: Chat
     director: Director
     journal: Journal

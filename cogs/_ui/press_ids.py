@@ -9,6 +9,7 @@ SWITCH = re.compile(r"bd1:switch:(?P<how>cancel|wait|cut):(?P<job>.+)", re.DOTAL
 REFUSED = re.compile(r"bd1:refused:(?P<how>again|kill|override):(?P<mode>[^:]+)(?::(?P<workload>[^:]+))?")
 OVERRIDE = re.compile(r"bd1:override:(?P<message>\d{1,20}):(?P<mode>[^:]+)")
 ACCEPT = re.compile(r"bd1:idle:accept:(?P<mib>\d{1,9})")
+INCIDENT = re.compile(r"bd1:incident:(?P<how>ack|snooze|silence|speak):(?P<incident>[0-9a-f-]{1,40})")
 REARM = re.compile(r"bd1:rearm:(?P<workload>[^:]+)")
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9_. -]{0,30}[A-Za-z0-9_.-])?")
@@ -58,3 +59,8 @@ def accept_id(mib: int) -> str:
 def rearm_id(workload: str) -> str:
     """The button that lets a workload run again that is latched off."""
     return f"bd1:rearm:{mark_of(workload)}"
+
+
+def incident_id(how: str, incident: str) -> str:
+    """A button below an incident."""
+    return f"bd1:incident:{how}:{incident}"

@@ -1,12 +1,12 @@
 """Small words and bars shared by every view."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bd1.core.holders import mib_words
 
 _CELLS = 20
 
-__all__ = ["bar", "mib_words", "moment", "seconds", "unknown", "unknown_mib"]
+__all__ = ["bar", "lasted", "mib_words", "moment", "seconds", "unknown", "unknown_mib"]
 
 
 def bar(share: float, marks: tuple[float, ...] = ()) -> str:
@@ -27,6 +27,17 @@ def moment(at: datetime, style: str = "R") -> str:
 def seconds(value: float) -> str:
     """A duration with one decimal."""
     return f"{value:.1f} s"
+
+
+def lasted(time: timedelta) -> str:
+    """A duration in its two largest units, from seconds to days."""
+    left = max(int(time.total_seconds()), 0)
+    parts = []
+    for unit, size_s in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, size_s)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 s"
 
 
 def unknown(value: object, unit: str = "") -> str:

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from bd1.core.baseline import Baseline
 from bd1.core.gpu import GpuDetails, GpuSample
 from bd1.core.holders import Attribution, Holder
+from bd1.core.incidents import Incident, Line
 from bd1.core.journal import Entry
 from bd1.core.modes import Plan
 from bd1.core.progress import Forecast, Outcome, Progress, Step, StepState
 from bd1.core.settings import Mode, Workload
 from bd1.core.tiers import Tier
-from bd1.services.alerts import Incident, Line
 from bd1.services.fleet import ModeView
 from bd1.services.status import Status
 from bd1.sim.discord.rules import check_callback, check_message

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from bd1.core.baseline import Baseline
 from bd1.core.gpu import CardIdentity, Fault, GpuDetails, GpuSample, ProbeFailure
 from bd1.core.holders import Attribution, Holder
+from bd1.core.incidents import Incident, Line
 from bd1.core.journal import Entry, StepRecord
 from bd1.core.progress import Forecast, Outcome, Progress, Share, Step, StepState
 from bd1.core.tiers import Tier
 from bd1.ports import LoadedModel
-from bd1.services.alerts import Incident, Line
 from bd1.services.fleet import ModeView
 from bd1.services.status import PartHealth, Status
 

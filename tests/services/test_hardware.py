@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bd1.core.gpu import GpuSample
+from bd1.core.incidents import Incident
 from bd1.core.tiers import Tier
 from bd1.core.xid import explain
 from bd1.errors import StoreUnavailable
-from bd1.services.alerts import Incident
 from bd1.services.hardware import QUARANTINE, QUIET_S, xid_key
 from bd1.services.quarantine import HEALTHY_S
 from bd1.sim.card import CardFault

@@ -1,0 +1,94 @@
+"""An incident as a value: what happened, what people said to it, and what of it stands in Discord. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bd1.core.tiers import Tier
+
+KEPT_LINES = 12
+MOST_MESSAGES = 3
+"""Messages that any one incident may ever cause: its digest, its own ones, each re-post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened, with the wall time it happened at."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody said to an incident: who, when, how bad it was then, until when it holds (`None`: its end)."""
+
+    by: str
+    at: datetime
+    tier: Tier
+    until: datetime | None = None
+
+    def holds(self, now: datetime, severity: Tier) -> bool:
+        """Whether it still counts: its time is not over, and it is no worse than what was spoken of.
+
+        A clock that was set back behind `at` ends it: nobody is silenced by a clock.
+        """
+        in_time = self.at <= now and (self.until is None or now < self.until)
+        return in_time and severity <= self.tier
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One story. `revision` grows with each change; `posted_revision` is what people have seen.
+
+    `messages` counts every message it ever caused, a digest included. `message_id` is its own message that stands now,
+    posted at `posted_at`; `old_message_ids` are those that have yet to be taken away. `digest_message_id` is the digest
+    that tells of it, posted at `digested_at`. `refused_at` is when Discord last refused an edit for its age.
+    """
+
+    id: str
+    key: str
+    title: str
+    severity: Tier
+    opened_at: datetime
+    lines: tuple[Line, ...]
+    closed_at: datetime | None = None
+    revision: int = 1
+    posted_revision: int = 0
+    message_id: int | None = None
+    messages: int = 0
+    posted_at: datetime | None = None
+    edited_at: datetime | None = None
+    refused_at: datetime | None = None
+    old_message_ids: tuple[int, ...] = ()
+    digest_id: str | None = None
+    digest_message_id: int | None = None
+    digested_at: datetime | None = None
+    pinged_at: datetime | None = None
+    escalated_at: datetime | None = None
+    acknowledged: Word | None = None
+    snoozed: Word | None = None
+    silenced: Word | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the story goes on."""
+        return self.closed_at is None
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something happened that people have not seen."""
+        return self.revision > self.posted_revision
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether it is worth waking somebody."""
+        return self.severity >= Tier.ALERT
+
+    @property
+    def mark(self) -> str:
+        """The short name under which people find it, and BD-1 its messages."""
+        return f"#{self.id[-8:]}"
+
+    def told(self, line: Line) -> "Incident":
+        """The same with one more line."""
+        return replace(self, lines=(*self.lines, line)[-KEPT_LINES:], revision=self.revision + 1)
