@@ -41,8 +41,10 @@ from bd1.services.hardware import Hardware
 from bd1.services.herald import Herald
 from bd1.services.house import Services
 from bd1.services.idle_level import IdleLevel
+from bd1.services.memory import Memory
 from bd1.services.normal import Normal
 from bd1.services.onlooker import Onlooker
+from bd1.services.planner import Planner
 from bd1.services.refusals import Refusals
 from bd1.services.silences import Silences
 from bd1.services.staff import Staff
@@ -123,6 +125,8 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
         idle_level=idle_level,
         fleet=fleet,
         status=board,
+        memory=Memory(settings.chat, ports.store, clock),
+        planner=Planner(settings.chat, ports.store, ports.chat),
     )
     onlooker = Onlooker(hands, director, idle_level, alerts)
     return House(services, watchdog, hardware, onlooker, Refusals(ports.store, clock))

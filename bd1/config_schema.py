@@ -206,6 +206,7 @@ _TYPES: dict[type, dict[str, Any]] = {
         "load_stall_s": Annotated[float, _between(5, 3600, "seconds")],
         "stall_s": Annotated[float, _between(5, 3600, "seconds")],
         "edit_interval_s": Annotated[float, _between(1, 30, "seconds")],
+        "retention_days": Annotated[int, _between(1, 3650, "days")],
     },
     Workload: {
         "container": Annotated[str, AfterValidator(_container)],

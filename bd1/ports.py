@@ -124,10 +124,11 @@ class Containers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChatTurn:
-    """One message of a conversation as the model is sent it."""
+    """One message of a conversation as the model is sent it. `images` are JPEG or PNG files, for a model that sees."""
 
     role: Literal["system", "user", "assistant"]
     content: str
+    images: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import importlib
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bd1.adapters import _ollama_trouble as trouble
 from bd1.adapters._ollama_trouble import Asked
@@ -45,7 +45,7 @@ class OllamaChat:
         self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int
     ) -> AsyncGenerator[ChatChunk, None]:
         wire = await self._opened()
-        messages = [{"role": turn.role, "content": turn.content} for turn in turns]
+        messages = [_message(turn) for turn in turns]
         options = {"num_ctx": num_ctx, "num_predict": max_tokens}
         async with (
             aclosing(wire.stream(model, messages, options)) as lines,
@@ -117,6 +117,12 @@ class OllamaChat:
                 raise trouble.unfinished(asked) from None
             limit_s, began = self._stall_s, True
             yield line
+
+
+def _message(turn: ChatTurn) -> dict[str, Any]:
+    """A turn in the SDK's words; it encodes images itself."""
+    message: dict[str, Any] = {"role": turn.role, "content": turn.content}
+    return message | ({"images": list(turn.images)} if turn.images else {})
 
 
 def _chunk(line: "ollama.ChatResponse") -> ChatChunk:

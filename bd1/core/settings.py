@@ -156,6 +156,7 @@ class ChatSettings:
     load_stall_s: float = 180.0
     stall_s: float = 60.0
     edit_interval_s: float = 1.25
+    retention_days: int = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

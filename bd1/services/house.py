@@ -11,6 +11,8 @@ from bd1.services.fleet import Fleet
 from bd1.services.herald import Herald
 from bd1.services.idle_level import IdleLevel
 from bd1.services.journal import Journal
+from bd1.services.memory import Memory
+from bd1.services.planner import Planner
 from bd1.services.status import StatusBoard
 
 
@@ -28,3 +30,5 @@ class Services:
     idle_level: IdleLevel
     fleet: Fleet
     status: StatusBoard
+    memory: Memory
+    planner: Planner

@@ -42,6 +42,12 @@ def is_place_of_talk(message: discord.Message, services: Services) -> bool:
     return settings.message_content and message.channel.id in settings.chat_channel_ids
 
 
+def places_of(channel: discord.abc.Messageable | discord.PartialMessage | object) -> tuple[int, ...]:
+    """A channel, then what it lies in: where to look for what was set for a place."""
+    own = (channel.id,) if isinstance(channel, discord.abc.Snowflake) else ()
+    return (*own, channel.parent_id) if isinstance(channel, discord.Thread) else own
+
+
 async def read_question(message: discord.Message, services: Services, me: User) -> Question:
     """The question that `message` asks, with its conversation.
 
@@ -49,12 +55,16 @@ async def read_question(message: discord.Message, services: Services, me: User) 
     """
     reader = _Reader(message, services, me)
     chain = await reader.place() if is_place_of_talk(message, services) else await reader.chain()
+    places = places_of(message.channel)
+    persona = services.memory.persona(*places)
     return Question(
         id=message.id,
         channel_id=message.channel.id,
         asker_id=message.author.id,
         asker=message.author.display_name,
         said=turns_of(chain.posts),
+        persona=None if persona.channel_id is None else persona.text,
+        model=services.memory.model(places, message.author.id),
         left_out=1 if chain.is_cut else 0,
         notes=(_FORWARDED,) if _is_forward(message) else (),
     )
@@ -71,6 +81,7 @@ class _Reader:
         self._posts: dict[int, Post | None] = {}
         self._previous: dict[int, int] = {}
         self._most = services.settings.chat.history_messages
+        self._begun = services.memory.begun(question.channel.id)
 
     async def chain(self) -> Chain:
         """The chain of replies above the question."""
@@ -78,23 +89,26 @@ class _Reader:
         if self._services.settings.discord.message_content:  # else the parts that mention nobody cannot be read anyway
             await self._page(self._question.id)
         for _ in range(_MOST_READS):
-            chain = chain_of(asked, Seen(self._posts, self._previous), most=self._most)
+            chain = chain_of(asked, Seen(self._posts, self._previous), most=self._most, begun=self._begun)
             if chain.missing is None:
                 return chain
             await self._page(chain.missing + 1)  # the missing one comes first, and what it replies to may lie below it
             self._posts.setdefault(chain.missing, None)
-        return chain_of(asked, Seen({**self._posts, chain.missing or 0: None}, self._previous), most=self._most)
+        return chain_of(
+            asked, Seen({**self._posts, chain.missing or 0: None}, self._previous), most=self._most, begun=self._begun
+        )
 
     async def place(self) -> Chain:
         """The last posts of the place, and what the question replies to if that is older."""
         asked = self._take(self._question)
         await self._page(self._question.id, self._most)
         earlier = [post for post in self._posts.values() if post is not None]
-        posts = window_of(asked, earlier, most=self._most)
+        posts = window_of(asked, earlier, most=self._most, begun=self._begun)
         if len(self._posts) < self._most and (starter := await self._starter()):
             posts = (starter, *posts)
         replied = self._posts.get(asked.answers or 0)
-        return Chain((replied, *posts) if replied and replied not in posts else posts)
+        is_older = replied is not None and replied.id > self._begun and replied not in posts
+        return Chain((replied, *posts) if replied and is_older else posts)
 
     async def _page(self, before_id: int, most: int = _PAGE) -> None:
         """Reads the posts before an id; what may not be read stays unread."""
@@ -110,7 +124,7 @@ class _Reader:
     async def _starter(self) -> Post | None:
         """The message a thread was opened on, which lies in the channel above."""
         thread = self._question.channel
-        if not isinstance(thread, discord.Thread) or not isinstance(thread.parent, discord.TextChannel):
+        if self._begun or not isinstance(thread, discord.Thread) or not isinstance(thread.parent, discord.TextChannel):
             return None
         try:
             return self._take(thread.starter_message or await thread.parent.fetch_message(thread.id))

@@ -79,6 +79,8 @@ class Rig:
         """Takes back what was kept, and starts the watchdog and the onlooker, as the running bot has them."""
         await self.hardware.load()
         await self.director.load()
+        await self.services.memory.load()
+        await self.services.planner.load()
         runs = (self.watchdog.run(), self.hardware.run(), self.onlooker.run())
         self.tasks += [asyncio.create_task(run) for run in runs]
         await self.clock.settle()
