@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from bd1.core.gpu import CardIdentity, ProbeFailure, Reading
+from bd1.core.scene import Scene
 from bd1.core.settings import RestartPolicy, WorkloadKind
 
 
@@ -227,6 +228,17 @@ class PictureServer(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+class Chart(Protocol):
+    """Who draws the picture of an incident."""
+
+    async def draw(self, scene: Scene) -> bytes | None:
+        """The scene as a PNG of less than 200 KB; `None` when it cannot be drawn, which is told in the log.
+
+        May take seconds, does not hold up the event loop, and never raises for trouble with the drawing.
+        """
+        ...
 
 
 class Store(Protocol):

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-SDK_ADAPTERS = {"pynvml": "nvml", "docker": "docker", "ollama": "ollama", "sqlite3": "store", "aiosqlite": "store"}
+SDK_ADAPTERS = {
+    "pynvml": "nvml",
+    "docker": "docker",
+    "ollama": "ollama",
+    "sqlite3": "store",
+    "aiosqlite": "store",
+    "matplotlib": "chart",
+}
 """Each SDK, and how the names of its adapter's modules begin (after an underscore, where the module is private)."""
 
 PRODUCT = frozenset({"core", "errors", "ports", "services", "adapters", "sim", "config", "app", "bot", "door", "cogs"})

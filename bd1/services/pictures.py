@@ -1,0 +1,87 @@
+"""The picture of an incident: what the card held around it, with everything that is known to have happened meanwhile.
+
+It decides what is shown. How it looks is the chart's; where it is shown is the cogs'.
+"""
+
+from collections.abc import Iterator
+
+from bd1.core.journal import Entry
+from bd1.core.progress import Outcome
+from bd1.core.scene import Event, Mark, Scene, chosen, minutes_around
+from bd1.core.settings import WatchdogSettings
+from bd1.core.tiers import Tier
+from bd1.core.timeline import Stretch
+from bd1.ports import Chart, Clock
+from bd1.services.alerts import Incident
+from bd1.services.journal import Journal
+from bd1.services.recorder import Recorder
+
+_SWITCHES = 25
+
+
+class Pictures:
+    """Pictures of incidents that are remembered: of those of this run, for two hours."""
+
+    def __init__(
+        self, limits: WatchdogSettings, recorder: Recorder, journal: Journal, chart: Chart, clock: Clock
+    ) -> None:
+        self._limits = limits
+        self._recorder = recorder
+        self._journal = journal
+        self._chart = chart
+        self._clock = clock
+
+    async def of(self, incident: Incident) -> bytes | None:
+        """A PNG; `None` when nothing of that time was seen or is remembered, and when it cannot be drawn.
+
+        May take seconds: whoever has something to tell tells it first.
+        """
+        scene = self.scene(incident)
+        return None if scene is None else await self._chart.draw(scene)
+
+    def scene(self, incident: Incident) -> Scene | None:
+        """What its picture shows; `None` when nothing of that time was seen or is remembered."""
+        closed_s = None if incident.closed_at is None else incident.closed_at.timestamp()
+        now = self._clock.now()
+        shown = minutes_around(incident.opened_at.timestamp(), closed_s, now.timestamp())
+        timeline, total_mib = self._recorder.timeline, self._recorder.total_mib
+        runs = timeline.runs(shown.from_s, shown.to_s)
+        if total_mib is None or not runs:
+            return None
+        local = now.astimezone()
+        offset = local.utcoffset()
+        return Scene(
+            title=incident.title,
+            from_s=shown.from_s,
+            to_s=shown.to_s,
+            zone=local.tzname() or "",
+            zone_s=offset.total_seconds() if offset else 0.0,
+            total_mib=total_mib,
+            runs=runs,
+            gaps=timeline.gaps(shown.from_s, shown.to_s),
+            bands=timeline.bands(shown.from_s, shown.to_s),
+            marks=self._marks(total_mib),
+            events=self._events(incident, shown),
+        )
+
+    def _marks(self, total_mib: int) -> tuple[Mark, ...]:
+        limits = self._limits
+        levels = (("warn", limits.warn_pct), ("alert", limits.alert_pct), ("protect", limits.protect_pct))
+        return tuple(Mark(word, round(total_mib * pct / 100)) for word, pct in levels)
+
+    def _events(self, incident: Incident, shown: Stretch) -> tuple[Event, ...]:
+        switches = (_switched(entry) for entry in self._journal.last(_SWITCHES))
+        return chosen((*_told(incident), *switches), shown)
+
+
+def _told(incident: Incident) -> Iterator[Event]:
+    for line in incident.lines:
+        over = line.at == incident.closed_at
+        yield Event(line.at.timestamp(), line.text, Tier.NORMAL if over else incident.severity)
+
+
+def _switched(entry: Entry) -> Event:
+    """When it was asked for, and what came of it."""
+    worked = entry.outcome is Outcome.DONE
+    text = f"{entry.by} switched to {entry.target}" if worked else f"Switch to {entry.target} did not work"
+    return Event(entry.started_at.timestamp(), text, Tier.NORMAL if worked else Tier.WARN)
