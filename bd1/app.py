@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from bd1.adapters.chart import ChartProcess
 from bd1.adapters.clock import SystemClock
 from bd1.adapters.comfyui import ComfyUi
 from bd1.adapters.docker import DockerContainers
@@ -27,9 +28,21 @@ from bd1.adapters.ollama import OllamaChat
 from bd1.adapters.procfs import ProcFs
 from bd1.adapters.store import SqliteStore
 from bd1.bot import keep_connected
+from bd1.core.gpu import Reading
 from bd1.core.settings import Settings
 from bd1.errors import Bd1Error, DiscordRefused
-from bd1.ports import ChatModel, Clock, Containers, GpuProbe, HealthCheck, PictureServer, ProcessTable, Store, XidSource
+from bd1.ports import (
+    Chart,
+    ChatModel,
+    Clock,
+    Containers,
+    GpuProbe,
+    HealthCheck,
+    PictureServer,
+    ProcessTable,
+    Store,
+    XidSource,
+)
 from bd1.services.admission import Admission
 from bd1.services.alerts import Alerts
 from bd1.services.card import Card
@@ -44,7 +57,9 @@ from bd1.services.idle_level import IdleLevel
 from bd1.services.memory import Memory
 from bd1.services.normal import Normal
 from bd1.services.onlooker import Onlooker
+from bd1.services.pictures import Pictures
 from bd1.services.planner import Planner
+from bd1.services.recorder import Recorder
 from bd1.services.refusals import Refusals
 from bd1.services.silences import Silences
 from bd1.services.staff import Staff
@@ -55,6 +70,9 @@ if TYPE_CHECKING:
     from bd1.check_finding import Finding
 
 _LOG = logging.getLogger(__name__)
+CHART_FOLDER = "chart"
+"""What drawing pictures keeps from one to the next, in the data folder."""
+
 _CLOSING_S = 3.0
 """A clean end may take this long; then the process ends all the same. Docker gives 10 s before it kills."""
 
@@ -72,6 +90,7 @@ class Ports:
     store: Store
     clock: Clock
     xids: XidSource
+    chart: Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +121,13 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
     idle_level = IdleLevel(hands, fleet, ports.store, alerts)
     beat = beat or Heartbeat(settings.data_dir / "heartbeat").write
     normal = Normal(settings, fleet, card)
-    watchdog = Watchdog(
-        settings, card, alerts, clock, protect=director.evict, normal=normal, seen=hardware.consider, beat=beat
-    )
+    recorder = Recorder(settings.watchdog, fleet, clock)
+
+    def seen(reading: Reading) -> None:
+        hardware.consider(reading)
+        recorder.see(reading)
+
+    watchdog = Watchdog(settings, card, alerts, clock, protect=director.evict, normal=normal, seen=seen, beat=beat)
     board = StatusBoard(
         settings=settings,
         card=card,
@@ -127,6 +150,7 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
         status=board,
         memory=Memory(settings.chat, ports.store, clock),
         planner=Planner(settings.chat, ports.store, ports.chat),
+        pictures=Pictures(settings.watchdog, recorder, staff.journal, ports.chart, clock),
     )
     onlooker = Onlooker(hands, director, idle_level, alerts)
     return House(services, watchdog, hardware, onlooker, Refusals(ports.store, clock))
@@ -309,6 +333,7 @@ async def real_ports(settings: Settings) -> AsyncIterator[Ports]:
                 store=store,
                 clock=made.clock,
                 xids=made.xids,
+                chart=ChartProcess(settings.data_dir / CHART_FOLDER),
             )
         finally:
             await asyncio.gather(health.close(), pictures.close())

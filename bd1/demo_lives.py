@@ -9,9 +9,10 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+from bd1.adapters.chart import ChartProcess
 from bd1.adapters.ollama import OllamaChat
 from bd1.adapters.store import SqliteStore
-from bd1.app import House, Ports, build, serve
+from bd1.app import CHART_FOLDER, House, Ports, build, serve
 from bd1.core.gpu import ProbeFailure
 from bd1.core.settings import WorkloadKind
 from bd1.demo_stage import Stage
@@ -20,6 +21,7 @@ from bd1.sim.bench import DOWN, BenchStatus
 from bd1.sim.containers import SimContainers, SimHealth, SimProcessTable
 from bd1.sim.lifeline import Lifeline, is_dead
 from bd1.sim.lifeline_ports import (
+    LivingChart,
     LivingChat,
     LivingClock,
     LivingContainers,
@@ -34,6 +36,7 @@ from bd1.sim.pictures import SimPictures
 from bd1.sim.probe import SimProbe
 from bd1.sim.xids import SimXids
 
+_NOTE = "simulated card"
 DEAD_S = 3.0
 """How long a supervisor takes to start it again."""
 
@@ -156,6 +159,7 @@ def _ports(stage: Stage, store: Store, model: ChatModel, clock: Clock, line: Lif
         store=LivingStore(store, line),
         clock=LivingClock(clock, line),
         xids=LivingXids(SimXids(world), line),
+        chart=LivingChart(ChartProcess(stage.settings.data_dir / CHART_FOLDER, _NOTE), line),
     )
 
 

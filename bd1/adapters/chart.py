@@ -1,6 +1,6 @@
 """The picture of an incident, drawn by a process of its own that ends with it.
 
-So the event loop never waits for a drawing, the memory it takes goes back, and a library that crashes takes nothing along.
+So the event loop never waits for a drawing, its memory goes back, and a library that crashes takes nothing along.
 """
 
 import asyncio
@@ -45,17 +45,21 @@ class ChartProcess:
 
     async def draw(self, scene: Scene) -> bytes | None:
         document = json.dumps(asdict(scene) | {"note": self._note}).encode()
-        async with self._turn:
-            try:
-                png, complaint = await self._drawn(document)
-            except OSError as trouble:
-                png, complaint = b"", str(trouble)
-            except TimeoutError:
-                png, complaint = b"", f"it took longer than {self._limit_s:g} s"
+        png, complaint = await self._drawn_in_turn(document)
         if png.startswith(_BEGIN) and png.endswith(_END) and len(png) <= _LARGEST:
             return png
         _LOG.warning("the picture of an incident could not be drawn: %s", complaint or "no picture came out")
         return None
+
+    async def _drawn_in_turn(self, document: bytes) -> tuple[bytes, str]:
+        """What came out, and what was complained about."""
+        async with self._turn:
+            try:
+                return await self._drawn(document)
+            except TimeoutError:  # an OSError too, so it comes first
+                return b"", f"it took longer than {self._limit_s:g} s"
+            except OSError as trouble:
+                return b"", str(trouble)
 
     async def _drawn(self, document: bytes) -> tuple[bytes, str]:
         """What came out, and the last line of complaint. Raises `OSError` and `TimeoutError`."""

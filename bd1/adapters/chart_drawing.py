@@ -42,7 +42,7 @@ def drawing(scene: _Json) -> bytes:
     rows = (len(scene["events"]) + 1) // 2
     height = _PLOT_HEIGHT + rows * _ROW + (10 if rows else 0)
     figure = Figure((_WIDTH / _DPI, height / _DPI), dpi=_DPI, facecolor=_GROUND)
-    canvas = FigureCanvasAgg(figure)
+    FigureCanvasAgg(figure)
     below = height - _PLOT_HEIGHT
     axes = figure.add_axes((0.075, (below + 88) / height, 0.905, (_PLOT_HEIGHT - 144) / height))
     _title(figure, scene, height)
@@ -54,7 +54,7 @@ def drawing(scene: _Json) -> bytes:
     _bands(figure, scene, (below + 6) / height, 32 / height)
     _legend(figure, scene, height)
     made = io.BytesIO()
-    canvas.print_png(made)
+    figure.savefig(made, format="png")
     return made.getvalue()
 
 

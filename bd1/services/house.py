@@ -12,6 +12,7 @@ from bd1.services.herald import Herald
 from bd1.services.idle_level import IdleLevel
 from bd1.services.journal import Journal
 from bd1.services.memory import Memory
+from bd1.services.pictures import Pictures
 from bd1.services.planner import Planner
 from bd1.services.status import StatusBoard
 
@@ -32,3 +33,4 @@ class Services:
     status: StatusBoard
     memory: Memory
     planner: Planner
+    pictures: Pictures

@@ -5,6 +5,7 @@ It decides what is shown. How it looks is the chart's; where it is shown is the 
 
 from collections.abc import Iterator
 
+from bd1.core.incidents import Incident
 from bd1.core.journal import Entry
 from bd1.core.progress import Outcome
 from bd1.core.scene import Event, Mark, Scene, chosen, minutes_around
@@ -12,7 +13,6 @@ from bd1.core.settings import WatchdogSettings
 from bd1.core.tiers import Tier
 from bd1.core.timeline import Stretch
 from bd1.ports import Chart, Clock
-from bd1.services.alerts import Incident
 from bd1.services.journal import Journal
 from bd1.services.recorder import Recorder
 
@@ -46,7 +46,8 @@ class Pictures:
         shown = minutes_around(incident.opened_at.timestamp(), closed_s, now.timestamp())
         timeline, total_mib = self._recorder.timeline, self._recorder.total_mib
         runs = timeline.runs(shown.from_s, shown.to_s)
-        if total_mib is None or not runs:
+        is_forgotten = closed_s is not None and not timeline.spans(shown.from_s, closed_s)
+        if total_mib is None or not runs or is_forgotten:
             return None
         local = now.astimezone()
         offset = local.utcoffset()

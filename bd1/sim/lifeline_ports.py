@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from bd1.core.gpu import CardIdentity, ProbeFailure, Reading
+from bd1.core.scene import Scene
 from bd1.core.settings import RestartPolicy, WorkloadKind
 from bd1.ports import (
+    Chart,
     ChatChunk,
     ChatModel,
     ChatTurn,
@@ -194,6 +196,17 @@ class LivingPictures:
 
     async def close(self) -> None:
         await self._line.call("pictures.close", self._pictures.close)
+
+
+class LivingChart:
+    """`Chart` of one life."""
+
+    def __init__(self, chart: Chart, line: Lifeline) -> None:
+        self._chart = chart
+        self._line = line
+
+    async def draw(self, scene: Scene) -> bytes | None:
+        return await self._line.call("chart.draw", lambda: self._chart.draw(scene))
 
 
 class LivingHealth:

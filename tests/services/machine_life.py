@@ -12,6 +12,7 @@ from bd1.errors import Bd1Error, Busy, TooLate
 from bd1.services.switch import SwitchJob
 from bd1.sim.lifeline import Lifeline
 from bd1.sim.lifeline_ports import (
+    LivingChart,
     LivingChat,
     LivingClock,
     LivingHealth,
@@ -57,6 +58,7 @@ class Life:
             store=LivingStore(ports.store, line),
             clock=LivingClock(ports.clock, line),
             xids=LivingXids(ports.xids, line),
+            chart=LivingChart(ports.chart, line),
         )
 
     async def _run(self) -> None:

@@ -1,13 +1,15 @@
 """A whole BD-1 on the simulated machine, in fake time: everything real but the outside world."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import base64
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bd1.app import Ports, build
 from bd1.core.progress import Progress
+from bd1.core.scene import Scene
 from bd1.core.settings import Settings, WorkloadKind
 from bd1.services.admission import Admission
 from bd1.services.alerts import Alerts
@@ -36,6 +38,23 @@ from bd1.sim.world import World
 from bd1.sim.xids import SimXids
 
 T = TypeVar("T")
+DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
+"""The smallest picture there is."""
+
+
+class Sketches:
+    """A chart that draws nothing, at once: it keeps the scenes it was given and answers with a picture of one dot."""
+
+    def __init__(self) -> None:
+        self.scenes: list[Scene] = []
+        self.is_broken = False
+        self.hold: Callable[[], Awaitable[object]] | None = None
+
+    async def draw(self, scene: Scene) -> bytes | None:
+        self.scenes.append(scene)
+        if self.hold:
+            await self.hold()
+        return None if self.is_broken else DOT
 
 
 @dataclass
@@ -63,6 +82,7 @@ class Rig:
     board: StatusBoard
     beats: list[Beat]
     hardware: Hardware
+    sketches: Sketches
     services: Services
     """What a bot is built from."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -140,6 +160,7 @@ class Outside:
     containers: SimContainers
     model: SimChat
     store: MemoryStore
+    chart: Sketches = field(default_factory=Sketches)
 
     def ports(self, settings: Settings) -> Ports:
         """The outside as a BD-1 with these settings sees it."""
@@ -155,6 +176,7 @@ class Outside:
             store=self.store,
             clock=self.clock,
             xids=SimXids(world),
+            chart=self.chart,
         )
 
 
@@ -191,6 +213,7 @@ def build_rig(settings: Settings, outside: Outside | None = None, wrap: Callable
         idle_level=services.idle_level,
         hands=hands,
         store=outside.store,
+        sketches=outside.chart,
         watchdog=house.watchdog,
         onlooker=house.onlooker,
         chat=services.chat,
