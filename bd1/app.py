@@ -54,6 +54,7 @@ from bd1.services.hardware import Hardware
 from bd1.services.herald import Herald
 from bd1.services.house import Services
 from bd1.services.idle_level import IdleLevel
+from bd1.services.ledger import Ledger
 from bd1.services.memory import Memory
 from bd1.services.normal import Normal
 from bd1.services.onlooker import Onlooker
@@ -137,19 +138,20 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
         chat=ports.chat,
         clock=clock,
     )
+    ledger, planner = Ledger(ports.store, clock), Planner(settings.chat, ports.store, ports.chat)
     services = Services(
         settings=settings,
         clock=clock,
         alerts=alerts,
         herald=Herald(settings.alerts, alerts, Silences(ports.store, clock, alerts.changed), clock),
-        chat=Chat(settings.chat, ports.chat, admission, clock),
+        chat=Chat(settings.chat, ports.chat, admission, clock, ledger=ledger, planner=planner),
         director=director,
         journal=staff.journal,
         idle_level=idle_level,
         fleet=fleet,
         status=board,
-        memory=Memory(settings.chat, ports.store, clock),
-        planner=Planner(settings.chat, ports.store, ports.chat),
+        memory=Memory(settings.chat, ports.store, clock, [ledger]),
+        planner=planner,
         pictures=Pictures(settings.watchdog, recorder, staff.journal, ports.chart, clock),
     )
     onlooker = Onlooker(hands, director, idle_level, alerts)
@@ -191,6 +193,9 @@ async def load(house: House) -> None:
     await house.services.herald.load()
     await house.hardware.load()
     await house.services.director.load()
+    await house.services.memory.load()
+    await house.services.planner.load()
+    await house.services.chat.load()
 
 
 def runs(house: House) -> dict[str, Coroutine[Any, Any, None]]:
@@ -201,6 +206,7 @@ def runs(house: House) -> dict[str, Coroutine[Any, Any, None]]:
         "alerts": house.services.alerts.run(),
         "journal": house.services.journal.run(),
         "onlooker": house.onlooker.run(),
+        "memory": house.services.memory.run(),
     }
 
 

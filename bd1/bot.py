@@ -14,6 +14,7 @@ from discord.http import Route
 
 from bd1.errors import DiscordRefused
 from bd1.services.house import Services
+from cogs._ui.asking import Asking
 from cogs._ui.incident_presses import ToIncident
 from cogs._ui.presses import PRESSES
 from cogs._ui.status_view import RefreshButton
@@ -54,6 +55,7 @@ class Bd1Bot(commands.Bot):
         )
         self.services = services
         self.poster = Alerts(self, services)
+        self.asking = Asking(self, services)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Tells an event, unless the bot is closed: discord.py's own tasks outlive it and would fall over that."""
@@ -82,7 +84,7 @@ def create_bot(services: Services) -> Bd1Bot:
     """Builds the bot with all its commands and listeners. Needs no network, no token and no running event loop."""
     bot = Bd1Bot(services)
     bot.add_dynamic_items(RefreshButton, ToIncident, *PRESSES)
-    for cog in (Errors(bot), Gpu(services), Chat(bot, services), bot.poster):
+    for cog in (Errors(bot), Gpu(services), Chat(bot, services, bot.asking), bot.poster):
         _at_once(bot.add_cog(cog))
     return bot
 

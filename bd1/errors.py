@@ -29,6 +29,14 @@ class ChatRefused(Bd1Error):
     """The chat model server answered with an error: unknown model, bad request, broken generation."""
 
 
+class ChatBusy(ChatRefused):
+    """The chat model server's own queue is full; nothing was begun."""
+
+
+class ChatStopped(Bd1Error):
+    """A person ended the answer, or took the question back."""
+
+
 class ModelMissing(ChatRefused):
     """The model is not on the chat model server."""
 

@@ -1,59 +1,53 @@
 """Talking to BD-1: mentions, replies, direct messages, chat channels."""
 
-import asyncio
-import logging
-
 import discord
 from discord.ext import commands
 
 from bd1.core.access import may_use
 from bd1.services.house import Services
 from cogs._ui.asker import NOT_FOR_YOU, as_person
-from cogs._ui.painter import Painter
-from cogs._ui.turns import read_question, said_text
+from cogs._ui.asking import Asking
+from cogs._ui.turns import said_text
 
-_LOG = logging.getLogger(__name__)
 _NO_DMS = "I do not answer direct messages. Please mention me in a channel of the server."
 _NO_TEXT = "I cannot read this message: Discord shows me only messages that mention me. Please mention me in it."
-_UNEXPECTED = "Something went wrong that I did not expect. It is in my log; please ask again."
 
 
 class Chat(commands.Cog):
     """Answers whoever talks to the bot."""
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.Bot, services: Services, asking: Asking) -> None:
         self._bot = bot
         self._services = services
-        self._answers: set[asyncio.Task[None]] = set()
+        self._asking = asking
 
     async def cog_unload(self) -> None:
-        """The bot is closed: answers under way end with it, before the connections they use."""
-        for answer in self._answers:
-            answer.cancel()
-        await asyncio.gather(*self._answers, return_exceptions=True)
+        """The bot is closed: answers under way end with it."""
+        await self._asking.close()
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         me = self._bot.user
         if me is None or message.author.bot or not self._is_for_me(message):
             return
-        answer = asyncio.create_task(self._answer(message, me), name="answer")
-        self._answers.add(answer)
-        answer.add_done_callback(self._answers.discard)
+        if refusal := self._refusal(message, me):
+            await message.reply(refusal)
+        else:
+            self._asking.begin(message)
 
-    async def _answer(self, message: discord.Message, me: discord.ClientUser) -> None:
-        try:
-            if refusal := self._refusal(message, me):
-                await message.reply(refusal)
-                return
-            question = await read_question(message, self._services, me)
-            updates = self._services.chat.answer(question.said, question.asker)
-            await Painter(message, self._services.settings.chat.edit_interval_s).paint(updates)
-        except discord.HTTPException as trouble:
-            _LOG.warning("an answer could not be posted: %s", trouble.text)
-        except Exception:  # noqa: BLE001 the border of one message's task: told, logged, and the next message is answered
-            _LOG.exception("a message could not be answered")
-            await message.channel.send(_UNEXPECTED)
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        self._gone(event.message_id)
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        for message_id in event.message_ids:
+            self._gone(message_id)
+
+    def _gone(self, message_id: int) -> None:
+        """Whoever deletes the question or the answer wants no more of it."""
+        if answer := self._services.chat.shown_in(message_id):
+            answer.stop("Whoever deleted the message")
 
     def _is_for_me(self, message: discord.Message) -> bool:
         settings, me = self._services.settings.discord, self._bot.user

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from bd1.errors import Bd1Error, ChatRefused, ChatUnavailable, ModelMissing
+from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ChatUnavailable, ModelMissing
 
 LONGEST_QUOTE = 240
 """Characters of the server's own words shown to a person: an HTML page or a stack trace is cut here."""
@@ -39,7 +39,7 @@ def from_status(asked: Asked, status: int, told: object) -> Bd1Error:
             "or let Ollama listen on all addresses (OLLAMA_HOST=0.0.0.0)."
         )
     if status == 503 and words.startswith("server busy"):
-        return ChatRefused("Ollama is busy: its queue is full. Try again in a minute.")
+        return ChatBusy("Ollama is busy: its queue is full. Try again in a minute.")
     return _other(asked, status, told, words)
 
 

@@ -73,6 +73,11 @@ def why_no_chat(settings: Settings, mode: str | None, running: Collection[str]) 
     if chat in running:
         return None
     where = f"in {mode} mode" if mode else "in no mode that I know"
-    way = next((found.name for found in settings.modes.values() if chat in found.workloads), None)
+    way = way_to_chat(settings)
     mend = f" An operator can bring me back with `/gpu mode {way}`." if way else ""
     return f"The GPU is {where}, so I cannot answer now.{mend}"
+
+
+def way_to_chat(settings: Settings) -> str | None:
+    """The mode that runs the chat model; `None` when no mode does."""
+    return next((found.name for found in settings.modes.values() if settings.chat.workload in found.workloads), None)

@@ -153,6 +153,11 @@ class ChatSettings:
     history_messages: int = 20
     parallel: int = 1
     max_waiting: int = 16
+    max_per_user: int = 3
+    slow_mode_s: float = 0.0
+    hold_s: float = 21600.0
+    catch_up_s: float = 1800.0
+    catch_up_messages: int = 50
     load_stall_s: float = 180.0
     stall_s: float = 60.0
     edit_interval_s: float = 1.25

@@ -1,7 +1,7 @@
 """Who may use the chat model now: the director opens, closes and cuts; chat asks and is counted. No model call here."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SOMEBODY = "somebody"
@@ -27,6 +27,8 @@ class Admission:
 
     def __init__(self) -> None:
         self._closed: str | None = None
+        self._way_back: str | None = None
+        self._listeners: list[Callable[[], None]] = []
         self._inside: list[Visit] = []
         self.is_empty = asyncio.Event()
         """Set while nobody is inside."""
@@ -37,13 +39,26 @@ class Admission:
         """The reason nobody may enter, a sentence; `None` when open."""
         return self._closed
 
+    @property
+    def way_back(self) -> str | None:
+        """The mode that opens the door again; `None` when it is open, and when no mode would open it now."""
+        return self._way_back
+
     def close(self, reason: str) -> None:
         """Nobody new may enter; those inside may finish."""
         self.set(reason)
 
-    def set(self, reason: str | None) -> None:
-        """Closes with a reason; `None` opens."""
-        self._closed = reason
+    def set(self, reason: str | None, way_back: str | None = None) -> None:
+        """Closes with a reason, and the mode that would open again; `None` opens."""
+        before = (self._closed, self._way_back)
+        self._closed, self._way_back = reason, way_back if reason else None
+        if before != (self._closed, self._way_back):
+            for listener in self._listeners:
+                listener()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Calls `listener` whenever the door has opened or closed, or its reason is another one."""
+        self._listeners.append(listener)
 
     @property
     def inside(self) -> tuple[str, ...]:

@@ -1,134 +1,112 @@
-"""Questions to answers: admission by mode, a bounded line, the model's stream as typed updates. No Discord here.
+"""Questions to answers: who may ask now, what is under way, and what an earlier run left without an end.
 
-Prompts are never logged.
+No Discord here. Prompts are never logged.
 """
 
-import asyncio
-import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
-from typing import Any
-
-from bd1.core.answer import Finished, Loading, Text, Thinking, Update, Waiting
-from bd1.core.conversation import Said, fit
+from bd1.core.answer import Question
 from bd1.core.settings import ChatSettings
-from bd1.errors import Bd1Error, ChatUnavailable
-from bd1.ports import ChatChunk, ChatModel, ChatTurn, Clock
-from bd1.services.admission import SOMEBODY, Admission, Visit
+from bd1.errors import ChatUnavailable
+from bd1.ports import ChatModel, Clock
+from bd1.services.admission import Admission
+from bd1.services.answering import Answer, Kitchen
+from bd1.services.chat_line import ChatLine
+from bd1.services.ledger import Ledger, LedgerEntry, LedgerState
+from bd1.services.planner import Planner
 
-_LOG = logging.getLogger(__name__)
+__all__ = ["Answer", "Chat"]
 
 
 class Chat:
-    """Answers questions, at most `parallel` at once and `max_waiting` in line."""
+    """Answers questions, at most `parallel` at once and `max_waiting` in line; holds them while the GPU is away."""
 
-    def __init__(self, settings: ChatSettings, model: ChatModel, admission: Admission, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: ChatSettings,
+        model: ChatModel,
+        admission: Admission,
+        clock: Clock,
+        *,
+        ledger: Ledger,
+        planner: Planner,
+    ) -> None:
         self._settings = settings
-        self._model = model
-        self._admission = admission
         self._clock = clock
-        self._slots = asyncio.Semaphore(settings.parallel)
-        self._waiting = 0
+        self._ledger = ledger
+        self._line = ChatLine(settings, admission, clock)
+        self._kitchen = Kitchen(
+            settings=settings,
+            model=model,
+            admission=admission,
+            line=self._line,
+            ledger=ledger,
+            planner=planner,
+            clock=clock,
+        )
+        self._answers: dict[int, Answer] = {}
+        self._asked_s: dict[int, float] = {}
 
-    async def answer(self, said: Sequence[Said], asker: str = SOMEBODY) -> AsyncIterator[Update]:
-        """Streams the answer to the last message of `said` (oldest first). `asker` is who is named as waiting for it.
+    async def load(self) -> None:
+        """Takes back what earlier runs wrote. Raises `StoreUnavailable`."""
+        await self._ledger.load()
 
-        Raises `Bd1Error` with a sentence for the asker when there is none, or when it ends in the middle: a mode switch
-        may cut it. Closing the iterator early ends the model's work too.
+    def ask(self, question: Question, *, again: bool = False) -> Answer:
+        """Takes a place in line at once.
+
+        `again` answers one anew that has had its end; one that an earlier run left open may always be asked.
+
+        Raises:
+            ChatUnavailable: with a sentence for the asker: the line is full, they have too many in it or ask too fast,
+                or this very question is under way or was answered already.
         """
-        self._refuse_if_closed()
-        if self._waiting >= self._settings.max_waiting:
-            raise ChatUnavailable(f"{self._waiting} questions are waiting already. Please ask again in a minute.")
-        if self._slots.locked():
-            yield Waiting(self._waiting + 1)
-        async with self._turn():
-            self._refuse_if_closed()
-            with self._admission.enter(asker) as visit:
-                if loading := await self._loading():
-                    yield loading
-                async with aclosing(self._stream(said, visit)) as updates:
-                    async for update in updates:
-                        yield update
+        is_left_open = self._ledger.is_open(question.id)
+        if question.id in self._answers or (self._ledger.has_ended(question.id) and not again):
+            raise ChatUnavailable("This question is being answered, or was answered already.")
+        refusal = self._line.refusal(question.asker_id)
+        if refusal is None and not (again or is_left_open):
+            refusal = self._too_fast(question.asker_id)
+        if refusal:
+            raise ChatUnavailable(refusal)
+        self._asked_s[question.asker_id] = self._clock.monotonic()
+        self._ledger.take(question)
+        answer = self._answers[question.id] = Answer(question, self._kitchen)
+        return answer
 
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        self._waiting += 1
-        try:
-            await self._slots.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._slots.release()
-
-    def _refuse_if_closed(self) -> None:
-        if reason := self._admission.closed_because:
-            raise ChatUnavailable(reason)
-
-    async def _loading(self) -> Loading | None:
-        """Whether the model has to be loaded first. Only a courtesy: trouble here shows up in the answer itself."""
-        try:
-            if await self._model.loaded():
-                return None
-            installed = {model.name: model.size_mib for model in await self._model.installed()}
-        except Bd1Error:
+    def _too_fast(self, asker_id: int) -> str | None:
+        pause_s, now_s = self._settings.slow_mode_s, self._clock.monotonic()
+        self._asked_s = {who: asked_s for who, asked_s in self._asked_s.items() if now_s - asked_s < pause_s}
+        left_s = pause_s - (now_s - self._asked_s.get(asker_id, -pause_s + now_s))
+        if left_s <= 0:
             return None
-        return Loading(self._settings.model, installed.get(self._settings.model))
+        return f"One question every {pause_s:g} s from each of you, please: ask again in {max(1, round(left_s))} s."
 
-    async def _stream(self, said: Sequence[Said], visit: Visit) -> AsyncGenerator[Update, None]:
-        chat = self._settings
-        prompt = fit(chat.persona, said, num_ctx=chat.num_ctx, max_answer_tokens=chat.max_answer_tokens)
-        turns = [ChatTurn("system", chat.persona), *(ChatTurn(role, text) for role, text in prompt.turns)]
-        thinking = False
-        started_s = self._clock.monotonic()
-        model = self._model.chat(chat.model, turns, num_ctx=chat.num_ctx, max_tokens=chat.max_answer_tokens)
-        async with aclosing(_until_cut(model, visit)) as chunks:
-            async for chunk in chunks:
-                if chunk.thinking and not thinking:
-                    thinking = True
-                    yield Thinking(chunk.thinking)
-                if chunk.text:
-                    yield Text(chunk.text)
-                if chunk.done:
-                    _log_figures(chunk, self._clock.monotonic() - started_s)
-                    yield Finished(chat.model, chunk.tokens_per_s, prompt.left_out, chunk.done_reason == "length")
+    def leave(self, answer: Answer) -> None:
+        """Whoever showed this answer has ended: place and slot are free, and it is under way no more."""
+        answer.leave()
+        if self._answers.get(answer.question.id) is answer:
+            del self._answers[answer.question.id]
 
+    def find(self, question_id: int) -> Answer | None:
+        """The answer under way to this question: waiting, held or streaming."""
+        return self._answers.get(question_id)
 
-async def _until_cut(chunks: AsyncIterator[ChatChunk], visit: Visit) -> AsyncGenerator[ChatChunk, None]:
-    """The chunks, until the visit is cut: raises `ChatUnavailable` then, in the middle of the model's silence too.
+    def shown_in(self, message_id: int) -> Answer | None:
+        """The answer under way that this message shows, or that it asks for."""
+        found = (it for it in self._answers.values() if message_id in {it.question.id, *it.message_ids})
+        return next(found, None)
 
-    However it ends, the stream is closed at once: that frees the server's slot.
-    """
-    cut = asyncio.ensure_future(visit.is_cut.wait())
-    try:
-        while (chunk := await _next_or_cut(chunks, cut)) is not None:
-            yield chunk
-        if visit.is_cut.is_set():
-            raise ChatUnavailable(visit.reason)
-    finally:
-        cut.cancel()
-        if isinstance(chunks, AsyncGenerator):
-            await chunks.aclose()
+    def knows(self, question_id: int) -> bool:
+        """Whether this question was ever taken."""
+        return self._ledger.knows(question_id)
 
+    async def left_open(self) -> tuple[LedgerEntry, ...]:
+        """What an earlier run, or an earlier connection, left without an end, oldest first."""
+        return tuple(entry for entry in self._ledger.open if entry.question_id not in self._answers)
 
-async def _next_or_cut(chunks: AsyncIterator[ChatChunk], cut: "asyncio.Future[Any]") -> ChatChunk | None:
-    """The next chunk; `None` at the end of the stream, or once `cut` is done."""
-    pull = asyncio.ensure_future(_pull(chunks))
-    try:
-        await asyncio.wait({pull, cut}, return_when=asyncio.FIRST_COMPLETED)
-        return None if cut.done() else pull.result()
-    finally:
-        if not pull.done():
-            pull.cancel()
-            await asyncio.wait({pull})
-        elif not pull.cancelled():
-            pull.exception()  # an error that came together with the cut is nobody's any more
+    async def entry(self, question_id: int) -> LedgerEntry | None:
+        """What is known of a question, with its thinking; `None` for one never taken. Raises `StoreUnavailable`."""
+        return await self._ledger.entry(question_id)
 
-
-async def _pull(chunks: AsyncIterator[ChatChunk]) -> ChatChunk | None:
-    return await anext(chunks, None)
-
-
-def _log_figures(last: ChatChunk, took_s: float) -> None:
-    _LOG.info("answered: %s tokens read, %s written, %.1f s", last.prompt_tokens, last.answer_tokens, took_s)
+    async def close_left_open(self, question_id: int, message_ids: tuple[int, ...], *, complete: bool) -> None:
+        """The end of a question that was left open: these messages show its whole answer, or say that it has none."""
+        state = LedgerState.DONE if complete else LedgerState.MARKED
+        await self._ledger.end(question_id, state, message_ids=message_ids)

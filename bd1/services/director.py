@@ -8,7 +8,7 @@ import logging
 
 from bd1.core.gpu import GpuSample
 from bd1.core.journal import Entry
-from bd1.core.modes import Plan, plan, why_no_chat
+from bd1.core.modes import Plan, plan, way_to_chat, why_no_chat
 from bd1.core.progress import Forecast, Outcome, Override, Patience, Progress
 from bd1.core.settings import Mode
 from bd1.errors import Busy, SwitchRefused, TooLate
@@ -269,7 +269,7 @@ class Director:
         view, veto = self._fleet.view, self._staff.veto.reason
         unknown = view.docker_is_away  # then only Ollama itself can tell
         why_not = None if unknown else why_no_chat(self._settings, view.name, view.running)
-        self._hands.admission.set(veto or why_not)
+        self._hands.admission.set(veto or why_not, None if veto else way_to_chat(self._settings))
 
     def forbid(self, reason: str | None) -> None:
         """From now on nothing is started on the card and nobody is answered, for this reason; `None` allows it."""

@@ -15,7 +15,8 @@ ON_DISK_MIB = 4445
 class SimChat:
     """`ChatModel` over the simulated machine: reachable while Ollama's container is up, its models in VRAM.
 
-    `hold` is awaited before each word; one that never returns is a server that has locked itself up.
+    `hold` is awaited before each word; one that never returns is a server that has locked itself up. `asked` counts the
+    answers that were begun, `said` the words of the last one.
     """
 
     def __init__(self, world: World) -> None:
@@ -23,6 +24,7 @@ class SimChat:
         self.words: tuple[str, ...] = ("Hello", " there.")
         self.hold: Callable[[], Awaitable[object]] | None = None
         self.said = 0
+        self.asked = 0
         self.turns: Sequence[ChatTurn] = ()
 
     async def chat(
@@ -30,6 +32,7 @@ class SimChat:
     ) -> AsyncIterator[ChatChunk]:
         del max_tokens
         self.turns, self.said = turns, 0
+        self.asked += 1
         await self.load(model, num_ctx=num_ctx)
         for word in self.words:
             if self.hold:

@@ -6,13 +6,13 @@ with the next edit.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 
 import discord
 
-from bd1.core.answer import Finished, Loading, Text, Thinking, Update, Waiting
+from bd1.core.answer import Finished, Held, Loading, Text, Thinking, Update, Waiting
 from bd1.core.stream import closed, split
 from bd1.errors import Bd1Error
+from bd1.services.answering import Answer
 
 _LOG = logging.getLogger(__name__)
 _MIB_PER_GB = 1000 * 1000 * 1000 / (1024 * 1024)
@@ -29,19 +29,22 @@ class Painter:
         self._news = asyncio.Event()
         self._messages: list[discord.Message] = []
         self._shown: list[str] = []
+        self._thinking = ""
+        self._cut = False
 
-    async def paint(self, updates: AsyncIterator[Update]) -> None:
+    async def paint(self, answer: Answer) -> None:
         """Shows the answer until it is complete; trouble is told below what has come so far, which is kept."""
-        pump = asyncio.create_task(self._pump(updates), name="chat pump")
+        pump = asyncio.create_task(self._pump(answer), name="chat pump")
         typing = asyncio.create_task(self._type(), name="typing sign")
         try:
             while not pump.done():
                 await self._next_news(pump)
-                if await self._draw():
+                if await self._draw(answer):
                     typing.cancel()
                     await asyncio.wait({pump}, timeout=self._interval_s)
             pump.result()
-            await self._draw()
+            await self._draw(answer)
+            await answer.delivered(self._text, self._thinking, cut=self._cut)
         finally:
             for task in (pump, typing):
                 task.cancel()
@@ -63,9 +66,9 @@ class Painter:
         except discord.HTTPException as trouble:
             _LOG.debug("no typing sign: %s", trouble.text)
 
-    async def _pump(self, updates: AsyncIterator[Update]) -> None:
+    async def _pump(self, answer: Answer) -> None:
         try:
-            async for update in updates:
+            async for update in answer.updates():
                 self._take(update)
                 self._news.set()
         except Bd1Error as trouble:
@@ -76,22 +79,29 @@ class Painter:
             case Text(text):
                 self._text += text
                 self._notice = ""
-            case Waiting(ahead):
-                self._notice = f"-# ⏳ {ahead} before you; I answer as soon as it is your turn."
-            case Loading(model, size_mib):
+            case Waiting(ahead, eta_s):
+                eta = "" if eta_s is None else f", about {eta_s:.0f} s"
+                self._notice = f"-# ⏳ {ahead} before you{eta}; I answer as soon as it is your turn."
+            case Held(reason):
+                self._notice = f"-# ⏸️ {reason} I keep your question and answer it then."
+            case Loading(model, size_mib, usual_s):
                 size = "" if size_mib is None else f" ({size_mib / _MIB_PER_GB:.1f} GB)"
-                self._notice = f"-# ⏳ Loading {model}{size} into VRAM."
-            case Thinking():
+                usual = "" if usual_s is None else f", usually {usual_s:.0f} s"
+                self._notice = f"-# ⏳ Loading {model}{size} into VRAM{usual}."
+            case Thinking(text):
+                self._thinking += text
                 self._notice = "-# 💭 Thinking."
             case Finished():
+                self._cut = update.cut
                 self._notice = _footer(update)
 
-    async def _draw(self) -> bool:
+    async def _draw(self, answer: Answer) -> bool:
         """Brings the messages up to date; true when Discord was asked for anything."""
         whole = f"{closed(self._text)}\n{self._notice}" if self._text and self._notice else self._text or self._notice
         asked = False
         for place, part in enumerate(part.shown for part in split(whole) if part.shown):
             asked |= await self._put(place, part)
+        await answer.posted(tuple(message.id for message in self._messages))
         return asked
 
     async def _put(self, place: int, part: str) -> bool:

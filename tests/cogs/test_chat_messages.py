@@ -27,7 +27,7 @@ async def test_the_typing_sign_comes_at_once(home: Home) -> None:
     assert sign
 
 
-async def test_in_image_mode_a_sentence_says_why_there_is_no_answer(home: Home) -> None:
+async def test_in_image_mode_a_sentence_says_why_there_is_no_answer_yet(home: Home) -> None:
     await home.until_mode("image")
     await home.discord.person("Han").say("bridge", f"{mention(home)} hello")
     answer = await home.discord.message("bridge", timeout=5)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from bd1.app import Ports
-from bd1.core.conversation import Said
 from bd1.core.progress import Override, Patience
 from bd1.errors import Bd1Error, Busy, TooLate
 from bd1.services.switch import SwitchJob
@@ -24,7 +23,7 @@ from bd1.sim.lifeline_ports import (
 )
 from bd1.sim.memory import SimOutOfMemory
 from tests.services.machine_outside import AskedContainers, WatchedProbe
-from tests.services.rig import Rig, build_rig
+from tests.services.rig import Rig, build_rig, question
 
 if TYPE_CHECKING:
     from tests.services.machine_place import Place
@@ -164,8 +163,7 @@ class Life:
 
         async def ask() -> None:
             try:
-                async for _update in self.rig.chat.answer([Said("user", "Hello!")], who):
-                    pass
+                await self.rig.ask(question("Hello!", who, asker_id=sum(who.encode())))
             except (Bd1Error, SimOutOfMemory):
                 return  # the asker was told why, or the model's process died
 

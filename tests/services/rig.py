@@ -2,12 +2,15 @@
 
 import asyncio
 import base64
+import itertools
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bd1.app import Ports, build
+from bd1.core.answer import Question, Update
+from bd1.core.conversation import Said
 from bd1.core.progress import Progress
 from bd1.core.scene import Scene
 from bd1.core.settings import Settings, WorkloadKind
@@ -38,6 +41,7 @@ from bd1.sim.world import World
 from bd1.sim.xids import SimXids
 
 T = TypeVar("T")
+_IDS = itertools.count(1)
 DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
 """The smallest picture there is."""
 
@@ -55,6 +59,12 @@ class Sketches:
         if self.hold:
             await self.hold()
         return None if self.is_broken else DOT
+
+
+def question(text: str = "How is the card?", asker: str = "Han", asker_id: int = 1, **more: Any) -> Question:
+    """A question of its own each time."""
+    fields: dict[str, Any] = {"id": next(_IDS), "channel_id": 1, "said": (Said("user", text, asker),)}
+    return Question(**fields | {"asker": asker, "asker_id": asker_id} | more)
 
 
 @dataclass
@@ -101,6 +111,7 @@ class Rig:
         await self.director.load()
         await self.services.memory.load()
         await self.services.planner.load()
+        await self.chat.load()
         runs = (self.watchdog.run(), self.hardware.run(), self.onlooker.run())
         self.tasks += [asyncio.create_task(run) for run in runs]
         await self.clock.settle()
@@ -123,6 +134,18 @@ class Rig:
             raise AssertionError("a switch ended without an outcome")
 
         return await self.go(end())
+
+    async def ask(self, asked: Question | None = None, into: list[Update] | None = None) -> list[Update]:
+        """Asks and reads the answer to its end, as whoever shows it does; `into` has what came before trouble too."""
+        came: list[Update] = [] if into is None else into
+        answer = self.chat.ask(asked or question())
+        try:
+            async for update in answer.updates():
+                came += [update]  # one by one: what came before the trouble is what a person has read
+            await answer.delivered("", cut=False)
+        finally:
+            self.chat.leave(answer)
+        return came
 
     @property
     def progress(self) -> Progress:

@@ -6,19 +6,11 @@ from typing import Any
 
 import pytest
 
-from bd1.core.answer import Finished, Text, Update
-from bd1.core.conversation import Said
+from bd1.core.answer import Finished, Held, Text, Update
 from bd1.core.progress import Outcome, Patience
 from bd1.errors import ChatUnavailable
 from bd1.ports import ChatChunk, ChatTurn
-from tests.services.rig import Rig
-
-QUESTION = (Said("user", "How is the card?", "Han"),)
-
-
-async def collect(rig: Rig, into: list[Update]) -> None:
-    async for update in rig.chat.answer(QUESTION, "Han"):
-        into += [update]  # one by one: what came before the trouble is what a person has read
+from tests.services.rig import Rig, question
 
 
 async def test_a_container_stopped_by_a_person_ends_its_answer_with_a_sentence_and_frees_the_line(rig: Rig) -> None:
@@ -32,7 +24,7 @@ async def test_a_container_stopped_by_a_person_ends_its_answer_with_a_sentence_a
 
     rig.model.hold = hold
     came: list[Update] = []
-    answer = asyncio.create_task(collect(rig, came))
+    answer = asyncio.create_task(rig.ask(into=came))
     await rig.live(10)
     rig.world.machine.stop("ollama", 10)
     await rig.live(5)
@@ -42,8 +34,11 @@ async def test_a_container_stopped_by_a_person_ends_its_answer_with_a_sentence_a
         await answer
     assert Text("Hello") in came
     assert rig.admission.inside == ()
-    with pytest.raises(ChatUnavailable, match="idle mode"):
-        await rig.go(collect(rig, []))
+    later = rig.chat.ask(question())
+    await rig.live(1)
+    held = await anext(aiter(later.updates()))
+    assert isinstance(held, Held)
+    assert "idle mode" in held.reason
 
 
 async def test_closing_the_answer_early_closes_the_models_stream_at_once(
@@ -61,46 +56,58 @@ async def test_closing_the_answer_early_closes_the_models_stream_at_once(
 
     await rig.switch("chat")
     monkeypatch.setattr(rig.model, "chat", endless)
-    answer = rig.chat.answer(QUESTION, "Han")
+    updates = rig.chat.ask(question()).updates()
 
     async def leave() -> tuple[bool, ...]:
-        async for update in answer:
+        async for update in updates:
             if isinstance(update, Text):
                 break
-        await answer.aclose()  # type: ignore[attr-defined]
+        await updates.aclose()  # type: ignore[attr-defined]
         return tuple(closed)
 
     assert await rig.go(leave()) == (True,)
     assert rig.admission.inside == ()
-    assert not rig.chat._slots.locked()
+    monkeypatch.undo()
+    assert isinstance((await rig.go(rig.ask()))[-1], Finished)
 
 
-async def test_one_who_waited_through_a_switch_is_told_why_there_is_no_answer(rig: Rig) -> None:
+async def test_one_who_waited_through_a_switch_is_held_and_answered_when_chat_is_back(rig: Rig) -> None:
     await rig.switch("chat")
     door = asyncio.Event()
     rig.model.hold = door.wait
     first: list[Update] = []
     second: list[Update] = []
-    answering = asyncio.create_task(collect(rig, first))
+    answering = asyncio.create_task(rig.ask(into=first))
     await rig.live(10)
-    waiting = asyncio.create_task(collect(rig, second))
+    waiting = asyncio.create_task(rig.ask(into=second))
     await rig.clock.settle()
     job = rig.director.switch("image", "Leia")
     await rig.clock.settle()
     door.set()
     await rig.live(60)
     await answering
-    assert isinstance(first[-1], Finished)
-    with pytest.raises(ChatUnavailable, match="being switched to image mode"):
-        await waiting
     assert job.is_over
-
-
-async def held_answer(rig: Rig, came: list[Update]) -> "asyncio.Task[None]":
-    """Chat mode, and an answer that never ends."""
+    assert isinstance(first[-1], Finished)
+    reasons = [update.reason for update in second if isinstance(update, Held)]
+    assert "being switched to image mode" in reasons[0]
+    assert "in image mode" in reasons[-1]
+    assert not waiting.done()
     await rig.switch("chat")
-    rig.model.hold = asyncio.Event().wait
-    answering = asyncio.create_task(collect(rig, came))
+    await rig.live(10)
+    assert isinstance((await waiting)[-1], Finished)
+
+
+async def held_answer(rig: Rig, came: list[Update]) -> "asyncio.Task[list[Update]]":
+    """Chat mode, and an answer that begins and never ends."""
+    await rig.switch("chat")
+    stuck = asyncio.Event()
+
+    async def hold() -> None:
+        if rig.model.said:
+            await stuck.wait()
+
+    rig.model.hold = hold
+    answering = asyncio.create_task(rig.ask(into=came))
     await rig.live(10)
     return answering
 
@@ -154,3 +161,20 @@ async def test_a_switch_that_was_told_to_cut_does_not_wait(rig: Rig) -> None:
     assert job.progress.outcome is Outcome.DONE
     with pytest.raises(ChatUnavailable):
         await answering
+
+
+async def test_a_question_that_was_cut_before_its_first_word_is_held_and_answered_later(rig: Rig) -> None:
+    await rig.switch("chat")
+    rig.model.hold = asyncio.Event().wait
+    asking = asyncio.create_task(rig.ask())
+    await rig.live(10)
+    assert rig.admission.inside == ("Han",)
+    rig.director.switch("image", "Leia", patience=Patience.CUT)
+    await rig.live(20)
+    rig.model.hold = None
+    assert not asking.done()
+    await rig.switch("chat")
+    await rig.live(10)
+    updates = await asking
+    assert any(isinstance(update, Held) for update in updates)
+    assert "".join(update.text for update in updates if isinstance(update, Text)) == "Hello there."

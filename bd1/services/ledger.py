@@ -1,0 +1,193 @@
+"""The book of questions: which were asked, what became of each, and where the answer stands. On disk at every step.
+
+It holds no prompt and no answer: those live on Discord. The thinking behind an answer is kept, for whoever asks for it.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bd1.core.answer import Question
+from bd1.errors import StoreUnavailable
+from bd1.ports import Clock, Store
+
+_LOG = logging.getLogger(__name__)
+QUESTIONS, THOUGHTS = "questions", "thoughts"
+_ENDING_CHARACTERS = 48
+
+
+class LedgerState(StrEnum):
+    """How a question stands. The last two are ends."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    ANSWERING = "answering"
+    DONE = "done"
+    MARKED = "marked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One question. `message_ids` show its answer, in order; `cut` when the model stopped at its limit.
+
+    `ending` proves how a complete answer ends, without telling it (see `ending_of`); empty until it is complete.
+    """
+
+    question_id: int
+    channel_id: int
+    asker_id: int
+    asker: str
+    asked_at: datetime
+    state: LedgerState = LedgerState.WAITING
+    message_ids: tuple[int, ...] = ()
+    thinking: str = ""
+    cut: bool = False
+    ending: str = ""
+    ended_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still waits for the end of this."""
+        return self.state not in {LedgerState.DONE, LedgerState.MARKED}
+
+
+def ending_of(text: str) -> str:
+    """A digest of how a text ends, the same however it is cut into messages and its code fences are closed."""
+    plain = "".join(character for character in text if not character.isspace() and character != "`")
+    return hashlib.sha256(plain[-_ENDING_CHARACTERS:].encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class Ledger:
+    """Remembers every question. What is open is in memory too; what has ended is on the disk alone."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._open: dict[int, LedgerEntry] = {}
+        self._ended: set[int] = set()
+        self._is_writing = True
+
+    async def load(self) -> None:
+        """Takes back what earlier runs wrote. Raises `StoreUnavailable`."""
+        for entry in await self._all():
+            if entry.is_open:
+                self._open[entry.question_id] = entry
+            else:
+                self._ended.add(entry.question_id)
+
+    @property
+    def open(self) -> tuple[LedgerEntry, ...]:
+        """What has no end yet, the oldest first."""
+        return tuple(sorted(self._open.values(), key=lambda entry: (entry.asked_at, entry.question_id)))
+
+    def is_open(self, question_id: int) -> bool:
+        """Whether this question waits for its end."""
+        return question_id in self._open
+
+    def has_ended(self, question_id: int) -> bool:
+        """Whether this question was answered, or marked as not answered."""
+        return question_id in self._ended
+
+    def knows(self, question_id: int) -> bool:
+        """Whether this question was ever taken."""
+        return self.is_open(question_id) or self.has_ended(question_id)
+
+    def take(self, question: Question) -> LedgerEntry:
+        """The entry of a question that is asked now, or asked again; in memory only. Its first time counts."""
+        known = self._open.get(question.id)
+        entry = LedgerEntry(
+            question_id=question.id,
+            channel_id=question.channel_id,
+            asker_id=question.asker_id,
+            asker=question.asker,
+            asked_at=known.asked_at if known else self._clock.now(),
+        )
+        self._open[question.id] = entry
+        self._ended.discard(question.id)
+        return entry
+
+    async def change(self, question_id: int, **changes: Any) -> None:
+        """Writes what has changed of an open entry; one that has ended stays as it is."""
+        if (entry := self._open.get(question_id)) is None:
+            return
+        entry = self._open[question_id] = replace(entry, **changes)
+        await self._write(entry)
+
+    async def end(self, question_id: int, state: LedgerState, *, thinking: str = "", **changes: Any) -> None:
+        """Writes the end of an open entry, with what else has changed; nothing happens to one that has ended."""
+        if (entry := self._open.pop(question_id, None)) is None:
+            return
+        self._ended.add(question_id)
+        if thinking:
+            await self._put(THOUGHTS, question_id, {"text": thinking, "asker_id": entry.asker_id})
+        await self._write(replace(entry, state=state, ended_at=self._clock.now(), **changes))
+
+    async def entry(self, question_id: int) -> LedgerEntry | None:
+        """What is known of a question, with its thinking; `None` for one never asked. Raises `StoreUnavailable`."""
+        if found := self._open.get(question_id):
+            return found
+        document = await self._store.get(QUESTIONS, str(question_id))
+        entry = _entry(str(question_id), document) if document else None
+        thought = await self._store.get(THOUGHTS, str(question_id)) if entry else None
+        return replace(entry, thinking=str(thought.get("text", ""))) if entry and thought else entry
+
+    async def forget(self, person_id: int) -> int:
+        """Erases what ended of this person's questions; how many those were. Raises `StoreUnavailable`.
+
+        Their ids stay for as long as the process lives, so that none is answered a second time.
+        """
+        return await self._drop(entry for entry in await self._all() if entry.asker_id == person_id)
+
+    async def purge(self, before: datetime) -> int:
+        """Erases what ended earlier; how many those were. Raises `StoreUnavailable`."""
+        return await self._drop(entry for entry in await self._all() if (entry.ended_at or before) < before)
+
+    async def _all(self) -> list[LedgerEntry]:
+        entries = [_entry(key, document) for key, document in await self._store.items(QUESTIONS)]
+        return [entry for entry in entries if entry is not None]
+
+    async def _drop(self, entries: Iterable[LedgerEntry]) -> int:
+        gone = [str(entry.question_id) for entry in entries if not entry.is_open]
+        for key in gone:
+            await self._store.delete(THOUGHTS, key)
+            await self._store.delete(QUESTIONS, key)
+        return len(gone)
+
+    async def _write(self, entry: LedgerEntry) -> None:
+        document = asdict(entry) | {
+            "asked_at": entry.asked_at.isoformat(),
+            "ended_at": entry.ended_at.isoformat() if entry.ended_at else None,
+        }
+        del document["thinking"]
+        await self._put(QUESTIONS, entry.question_id, document)
+
+    async def _put(self, collection: str, question_id: int, document: dict[str, Any]) -> None:
+        """A disk that refuses costs the memory of a crash, not the answer; it is told once."""
+        try:
+            await self._store.put(collection, str(question_id), document)
+            self._is_writing = True
+        except StoreUnavailable as trouble:
+            if self._is_writing:
+                _LOG.error("questions are kept in memory only: %s", trouble)
+            self._is_writing = False
+
+
+def _entry(key: str, document: Mapping[str, Any]) -> LedgerEntry | None:
+    try:
+        ended_at = document["ended_at"]
+        return LedgerEntry(
+            **dict(document)
+            | {
+                "asked_at": datetime.fromisoformat(document["asked_at"]),
+                "ended_at": datetime.fromisoformat(ended_at) if ended_at else None,
+                "state": LedgerState(document["state"]),
+                "message_ids": tuple(document["message_ids"]),
+            }
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        _LOG.warning("the question %s is of another version's shape and is left aside", key)
+        return None
