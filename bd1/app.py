@@ -21,6 +21,7 @@ from bd1.adapters.chart import ChartProcess
 from bd1.adapters.clock import SystemClock
 from bd1.adapters.comfyui import ComfyUi
 from bd1.adapters.docker import DockerContainers
+from bd1.adapters.files import ChildFiles
 from bd1.adapters.http_health import HttpHealth
 from bd1.adapters.nvml import NvmlProbe
 from bd1.adapters.nvml_events import NvmlXids
@@ -56,6 +57,7 @@ from bd1.services.house import Services
 from bd1.services.idle_level import IdleLevel
 from bd1.services.ledger import Ledger
 from bd1.services.memory import Memory
+from bd1.services.models import Models
 from bd1.services.normal import Normal
 from bd1.services.onlooker import Onlooker
 from bd1.services.pictures import Pictures
@@ -153,6 +155,8 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
         memory=Memory(settings.chat, ports.store, clock, [ledger]),
         planner=planner,
         pictures=Pictures(settings.watchdog, recorder, staff.journal, ports.chart, clock),
+        models=Models(ports.chat, clock),
+        files=ChildFiles(),
     )
     onlooker = Onlooker(hands, director, idle_level, alerts)
     return House(services, watchdog, hardware, onlooker, Refusals(ports.store, clock))

@@ -211,6 +211,7 @@ _TYPES: dict[type, dict[str, Any]] = {
         "load_stall_s": Annotated[float, _between(5, 3600, "seconds")],
         "stall_s": Annotated[float, _between(5, 3600, "seconds")],
         "edit_interval_s": Annotated[float, _between(1, 30, "seconds")],
+        "attachment_mib": Annotated[int, _between(1, 100, "MiB")],
         "retention_days": Annotated[int, _between(1, 3650, "days")],
     },
     Workload: {

@@ -45,6 +45,10 @@ class PicturesUnavailable(Bd1Error):
     """The picture server cannot be reached, or does not answer as one."""
 
 
+class FileUnreadable(Bd1Error):
+    """An attached file cannot be read. The message is the end of a sentence that begins with the file's name."""
+
+
 class TooLate(Bd1Error):
     """What was asked for is no longer possible: the switch is over, or past the point of no return."""
 

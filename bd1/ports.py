@@ -241,6 +241,30 @@ class Chart(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class PdfText:
+    """The text of a PDF: of its `pages` the first `read` ones."""
+
+    text: str
+    pages: int
+    read: int
+
+
+class FileReader(Protocol):
+    """Opens what strangers attach, apart from the bot, within limits of memory and time.
+
+    Every call raises `FileUnreadable` when the file is broken, locked, too large within, or takes too long.
+    """
+
+    async def pdf(self, data: bytes, most_letters: int) -> PdfText:
+        """The text of a PDF, whole pages until there are `most_letters`."""
+        ...
+
+    async def picture(self, data: bytes) -> bytes:
+        """A picture as a JPEG file small enough for a model that sees."""
+        ...
+
+
 class Store(Protocol):
     """What must outlive the process: small JSON documents by collection and key."""
 

@@ -161,6 +161,7 @@ class ChatSettings:
     load_stall_s: float = 180.0
     stall_s: float = 60.0
     edit_interval_s: float = 1.25
+    attachment_mib: int = 10
     retention_days: int = 30
 
 

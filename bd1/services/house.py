@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bd1.core.settings import Settings
-from bd1.ports import Clock
+from bd1.ports import Clock, FileReader
 from bd1.services.alerts import Alerts
 from bd1.services.chat import Chat
 from bd1.services.director import Director
@@ -12,6 +12,7 @@ from bd1.services.herald import Herald
 from bd1.services.idle_level import IdleLevel
 from bd1.services.journal import Journal
 from bd1.services.memory import Memory
+from bd1.services.models import Models
 from bd1.services.pictures import Pictures
 from bd1.services.planner import Planner
 from bd1.services.status import StatusBoard
@@ -34,3 +35,5 @@ class Services:
     memory: Memory
     planner: Planner
     pictures: Pictures
+    models: Models
+    files: FileReader

@@ -26,6 +26,7 @@ class SimChat:
         self.said = 0
         self.asked = 0
         self.turns: Sequence[ChatTurn] = ()
+        self.abilities: tuple[str, ...] = ("completion",)
 
     async def chat(
         self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int
@@ -56,7 +57,7 @@ class SimChat:
 
     async def capabilities(self, model: str) -> tuple[str, ...]:
         self._reach()
-        return ("completion",) if model else ()
+        return self.abilities if model else ()
 
     async def load(self, model: str, *, num_ctx: int) -> None:
         self._reach()

@@ -4,12 +4,14 @@ The rule itself is `core.talk`. Reads are few and bounded: one page of history h
 """
 
 import itertools
+from dataclasses import replace
 
 import discord
 
 from bd1.core.answer import Question
 from bd1.core.talk import Chain, Post, Seen, chain_of, turns_of, window_of
 from bd1.services.house import Services
+from cogs._ui.attachments import read_attachments
 from cogs._ui.foreign import one_line
 
 _PAGE = 50
@@ -56,17 +58,21 @@ async def read_question(message: discord.Message, services: Services, me: User) 
     reader = _Reader(message, services, me)
     chain = await reader.place() if is_place_of_talk(message, services) else await reader.chain()
     places = places_of(message.channel)
-    persona = services.memory.persona(*places)
+    persona, model = services.memory.persona(*places), services.memory.model(places, message.author.id)
+    newest_first = [reader.messages[post.id] for post in reversed(chain.posts)]
+    files = await read_attachments(newest_first, services, model)
+    posts = [replace(post, files=files.texts.get(post.id, ())) for post in chain.posts]
     return Question(
         id=message.id,
         channel_id=message.channel.id,
         asker_id=message.author.id,
         asker=message.author.display_name,
-        said=turns_of(chain.posts),
+        said=turns_of(posts),
         persona=None if persona.channel_id is None else persona.text,
-        model=services.memory.model(places, message.author.id),
+        model=model,
+        pictures=tuple(files.pictures),
         left_out=1 if chain.is_cut else 0,
-        notes=(_FORWARDED,) if _is_forward(message) else (),
+        notes=(*files.notes, *((_FORWARDED,) if _is_forward(message) else ())),
     )
 
 
@@ -77,7 +83,7 @@ class _Reader:
         self._question = question
         self._services = services
         self._me = me
-        self._messages: dict[int, discord.Message] = {}
+        self.messages: dict[int, discord.Message] = {}
         self._posts: dict[int, Post | None] = {}
         self._previous: dict[int, int] = {}
         self._most = services.settings.chat.history_messages
@@ -132,7 +138,7 @@ class _Reader:
             return None  # a thread without one, or it is gone
 
     def _take(self, message: discord.Message) -> Post:
-        self._messages[message.id] = message
+        self.messages[message.id] = message
         post = _post(message, self._me)
         self._posts[message.id] = post
         if post.answers is not None and post.answers not in self._posts and message.reference is not None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -131,6 +132,16 @@ async def test_an_answer_arrives_piece_by_piece_and_ends_with_its_figures(chat: 
     assert (last.prompt_tokens or 0) > 0
     assert (last.tokens_per_s or 0) > 0
     assert brain.heard == [({"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"})]
+
+
+async def test_pictures_reach_a_model_that_sees_and_are_refused_by_one_that_does_not(
+    chat: OllamaChat, brain: GatedBrain
+) -> None:
+    turns = (ChatTurn("user", "What is it?", (b"\xff\xd8 a picture", b"another")),)
+    assert [chunk async for chunk in chat.chat("llava:7b", turns, num_ctx=2048, max_tokens=3)]
+    assert brain.heard[-1][0]["images"] == [b64encode(image).decode() for image in turns[0].images]
+    with pytest.raises(ChatRefused, match="does not support multimodal"):
+        await anext(chat.chat(MODEL, turns, num_ctx=2048, max_tokens=3))
 
 
 async def test_the_limit_of_tokens_and_the_context_length_reach_the_server(chat: OllamaChat) -> None:

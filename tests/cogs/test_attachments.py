@@ -1,0 +1,108 @@
+"""Attached files on the loopback Discord: what the model reads of them, and what they cost."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+
+from bd1.errors import FileUnreadable
+from bd1.sim.discord.server import Upload
+from cogs._ui.attachments import fetch
+from tests.adapters.test_files_child import pdf
+from tests.cogs.conftest import Home
+
+MIB = 1024 * 1024
+
+
+async def ask_with(home: Home, *files: Upload, text: str = "look") -> str:
+    """What the model was told, after a question with files."""
+    await home.until_mode("chat")
+    question = await home.discord.person("Han").say("bridge", f"<@{home.discord.bot.id}> {text}", files=files)
+    await home.discord.message("bridge", where=lambda m: "tokens/s" in m.content, after=question, timeout=30)
+    return home.rig.model.turns[-1].content
+
+
+async def test_a_text_file_is_read_below_the_question(home: Home) -> None:
+    told = await ask_with(home, Upload(filename="a.py", data=b"print('hi')\n", content_type="text/x-python"))
+    assert told == "look\n\na.py:\n```\nprint('hi')\n\n```"
+
+
+async def test_a_pdf_is_read(home: Home) -> None:
+    told = await ask_with(home, Upload(filename="a.pdf", data=pdf("Hello Chopper"), content_type="application/pdf"))
+    assert told == "look\n\na.pdf:\n```\nHello Chopper\n```"
+
+
+async def test_what_cannot_be_read_does_not_keep_the_rest_from_being_answered(home: Home) -> None:
+    bad = Upload(filename="song.mp3", data=b"\0\1", content_type="audio/mpeg")
+    told = await ask_with(home, bad, Upload(filename="a.txt", data=b"x\0y", content_type="text/plain"))
+    assert told == "look"
+
+
+@asynccontextmanager
+async def streaming(size: int) -> AsyncIterator[str]:
+    """A server of text files that are as long as that, made as they are sent."""
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Type": "text/plain"})
+        answer.content_length = size
+        await answer.prepare(request)
+        piece = b"all work and no play\n" * 3000
+        sent = 0
+        while sent < size:
+            await answer.write(piece[: size - sent])
+            sent += len(piece)
+        return answer
+
+    app = web.Application()
+    app.router.add_get("/big.txt", serve)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+FETCH = """
+import asyncio, json, resource, sys
+from cogs._ui.attachments import fetch
+
+def peak_kib():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+async def main(url):
+    await fetch(url, 1000)
+    before = peak_kib()
+    data, is_cut = await fetch(url, 1024 * 1024)
+    print(json.dumps([len(data), is_cut, peak_kib() - before]))
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+async def test_a_text_of_a_hundred_megabytes_costs_less_than_thirty() -> None:
+    async with streaming(100_000_000) as url:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", FETCH, f"{url}/big.txt", stdout=subprocess.PIPE
+        )
+        out, _ = await child.communicate()
+    size, is_cut, grown_kib = json.loads(out)
+    assert (size, is_cut) == (MIB, True)
+    assert grown_kib < 30 * 1000
+
+
+async def test_what_is_short_is_fetched_whole_and_what_is_not_there_is_told() -> None:
+    async with streaming(50_000) as url:
+        data, is_cut = await fetch(f"{url}/big.txt", 50_000)
+        assert (len(data), is_cut) == (50_000, False)
+        with pytest.raises(FileUnreadable, match="could not be fetched"):
+            await fetch(f"{url}/gone.txt", 10)
+    with pytest.raises(FileUnreadable, match="could not be fetched"):
+        await fetch(f"{url}/big.txt", 10)
