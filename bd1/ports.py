@@ -80,6 +80,10 @@ class ContainerState:
     pid: int | None = None
     exit_code: int | None = None
     started_at: datetime | None = None
+    ended_at: datetime | None = None
+    """When it last ended, also while it runs again; `None` when it never did."""
+    restarts: int = 0
+    """How often Docker itself has started it again since somebody last did."""
 
 
 @dataclass(frozen=True, slots=True)

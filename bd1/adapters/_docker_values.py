@@ -51,6 +51,8 @@ def container_state(name: str, answer: Mapping[str, Any]) -> ContainerState:
         pid=state.get("Pid") or None,
         exit_code=state.get("ExitCode") if ended else None,
         started_at=started_at,
+        ended_at=moment(state.get("FinishedAt")),
+        restarts=int(answer.get("RestartCount") or 0),
     )
 
 

@@ -47,6 +47,7 @@ class Director:
         self._fleet = staff.fleet
         self._alerts = staff.alerts
         self.door = staff.door
+        self.exits = staff.exits
         self._lock = asyncio.Lock()
         self._ready = asyncio.Event()
         self._ready.set()
@@ -83,10 +84,11 @@ class Director:
         return self._lock.locked()
 
     async def load(self) -> None:
-        """Takes back the journal and the latch. Raises `StoreUnavailable`."""
+        """Takes back the journal, the latches and the unplanned ends. Raises `StoreUnavailable`."""
         await self._staff.journal.load()
         await self._staff.latch.load()
         await self._staff.off.load()
+        await self._staff.exits.load()
         self._fleet.mark_unsafe(self.unsafe.reason if self.unsafe else None)
         if self._staff.journal.interrupted:
             self._ready.clear()

@@ -95,7 +95,7 @@ class Measures:
         return Remedy(f"{off.evidence()} {done.text}", worked=done.worked)
 
     async def mend_policy(self, workload: Workload) -> Remedy | None:
-        """Takes a restart policy away that somebody gave to a running GPU workload; `None` where nothing is wrong."""
+        """Takes a restart policy away that a running GPU workload must not have; `None` where nothing is wrong."""
         try:
             state = await look_at(self._hands, workload, _PATIENCE_S)
             if state is None or not state.running or state.restart_policy in workload.allowed_restart:
@@ -107,7 +107,7 @@ class Measures:
             return Remedy(f"I could not take its new restart policy away: {trouble}", worked=False)
         if after is not None and after.restart_policy is not RestartPolicy.NO:
             return Remedy(f"I set its restart policy to no, and Docker still tells {was}.", worked=False)
-        return Remedy(f"Its restart policy was changed to {was}, and I put it back to no.")
+        return Remedy(f"Its restart policy was {was}, and I set it to no.")
 
     async def rearm(self, workload: Workload, by: str) -> Remedy:
         """Lets it be started again, if the card is proved to be free of everything but what runs there."""

@@ -6,16 +6,17 @@ It only notices and tells; what has to be done about it the director does.
 import asyncio
 import logging
 
-from bd1.core.ratchet import Exit, Ratchet, ended, settled, why_off
+from bd1.core.ratchet import why_off
 from bd1.core.settings import Workload
 from bd1.core.tiers import Tier
+from bd1.errors import Bd1Error
 from bd1.ports import ContainerEvent
 from bd1.services.alerts import Alerts
 from bd1.services.director import Director
 from bd1.services.doorkeeper import Remedy
 from bd1.services.fleet import OUTSIDE
 from bd1.services.floor import floor_after_death
-from bd1.services.hands import Hands
+from bd1.services.hands import Hands, look_at
 from bd1.services.idle_level import IdleLevel
 from bd1.services.measures import exit_key
 
@@ -40,7 +41,8 @@ class Onlooker:
         self._clock = hands.clock
         self._by_container = {workload.container: workload for workload in settings.workloads.values()}
         self._told_to_end: dict[str, float] = {}
-        self._ratchets: dict[str, Ratchet] = {}
+        self._exits = director.exits
+        self._latching: set[str] = set()
         self._last_exit_s: dict[str, float] = {}
         self._has_changed = asyncio.Event()
         self._cause = OUTSIDE
@@ -52,12 +54,15 @@ class Onlooker:
                 group.create_task(self._follow(group), name="container events")
                 group.create_task(self._keep_up(), name="mode after events")
                 group.create_task(self._look_now_and_then(), name="mode refresh")
+                group.create_task(self._exits.run(), name="ends to disk")
         finally:
+            await self._exits.flush()
             await self._director.close()
 
     async def _look_now_and_then(self) -> None:
         await self._idle_level.observe(is_safe=self._director.unsafe is None)
         while True:
+            await self._look_after_all()  # before anything is started: it may have to stay off
             await self._director.begin()
             await self._part_intruders()
             await self._director.check_latch()
@@ -85,7 +90,9 @@ class Onlooker:
         elif event.action == "die":
             if not self._director.is_at_work:
                 self._director.door.has_ended(workload)
-            if not self._was_told_to_end(workload):
+            if self._was_told_to_end(workload):
+                self._exits.note(workload.name, event.at)
+            else:
                 self._cause = f"{workload.name}, which ended by itself"
                 self._on_crash(workload, event, group)
             self._has_changed.set()
@@ -93,6 +100,7 @@ class Onlooker:
     async def _meet(self, workload: Workload) -> None:
         if workload.uses_gpu:
             await self._turn_away(workload)
+            await self._check_policy(workload)
         self._has_changed.set()
 
     async def _check_policy(self, workload: Workload) -> None:
@@ -105,6 +113,27 @@ class Onlooker:
             self._alerts.report(key, Tier.WARN, title, f"{done.text} {why}{mend}")
         if done is None or done.worked:
             self._alerts.clear(key, "Its restart policy is one that is allowed.")
+
+    async def _look_after_all(self) -> None:
+        """Finds what the events did not tell: Docker was away, or BD-1 was."""
+        for workload in self._by_container.values():
+            if workload.uses_gpu and not (self._director.is_at_work or self._director.is_switching):
+                await self._check_policy(workload)
+                await self._catch_up(workload)
+
+    async def _catch_up(self, workload: Workload) -> None:
+        try:
+            state = await look_at(self._hands, workload, 0.0)
+        except Bd1Error:
+            return  # that Docker is away is told elsewhere
+        if state is None or workload.name in self._told_to_end or self._director.measures.is_off(workload):
+            return
+        if count := self._exits.catch_up(workload.name, state):
+            times = "once" if count == 1 else f"{count} times"
+            _LOG.warning("%s ended by itself %s while nobody was told", workload.name, times)
+            text = f"{workload.name} ended by itself {times} while I was not told."
+            if why := self._tell_exit(workload, text):
+                await self._latch_off(workload, why)
 
     async def _keep_up(self) -> None:
         """Derives the mode anew after what happened; several changes at once are one."""
@@ -147,20 +176,21 @@ class Onlooker:
 
     def _on_crash(self, workload: Workload, event: ContainerEvent, group: asyncio.TaskGroup) -> None:
         """Tells of the end, and has the crash loop or the ratchet of a GPU workload ended."""
-        now_s = self._last_exit_s[workload.name] = self._clock.monotonic()
-        state = self._ratchets.get(workload.name, Ratchet())
-        state = ended(self._settings.watchdog, state, Exit(now_s, event.at, event.exit_code))
+        state = self._exits.count(workload.name, event.at, event.exit_code)
         count, code = len(state.exits), "" if event.exit_code is None else f" (exit code {event.exit_code})"
         _LOG.warning("%s ended by itself%s, %d times lately", workload.name, code, count)
-        self._ratchets[workload.name] = state
         if not workload.uses_gpu or self._director.is_at_work:
             return  # a switch notices for itself who dies in it
-        text = f"{workload.name} ended by itself{code}, exit {count}."
-        self._alerts.report(exit_key(workload.name), Tier.WARN, f"{workload.name} ended by itself", text)
-        if why := why_off(self._settings.watchdog, state):
+        if why := self._tell_exit(workload, f"{workload.name} ended by itself{code}, exit {count}."):
             group.create_task(self._latch_off(workload, why), name=f"holding down {workload.name}")
         else:
             group.create_task(self._look_at_floor(workload), name=f"what {workload.name} left behind")
+
+    def _tell_exit(self, workload: Workload, text: str) -> str | None:
+        """Tells of an unplanned end; why the workload has to stay off, if it has."""
+        self._last_exit_s[workload.name] = self._clock.monotonic()
+        self._alerts.report(exit_key(workload.name), Tier.WARN, f"{workload.name} ended by itself", text)
+        return why_off(self._settings.watchdog, self._exits.of(workload.name))
 
     async def _look_at_floor(self, workload: Workload) -> None:
         """Finds out what the death left behind; one that is followed by another is judged with that one."""
@@ -168,16 +198,19 @@ class Onlooker:
         floor_mib = await floor_after_death(self._hands)
         if floor_mib is None or self._last_exit_s[workload.name] != exit_s:
             return
-        idle_mib = self._hands.card.idle_mib
-        state = self._ratchets[workload.name] = settled(self._ratchets[workload.name], floor_mib, idle_mib)
+        state = self._exits.settle(workload.name, floor_mib, self._hands.card.idle_mib)
         if why := why_off(self._settings.watchdog, state):
             await self._latch_off(workload, why)
 
     async def _latch_off(self, workload: Workload, why: str) -> None:
-        state = self._ratchets.pop(workload.name, None)
-        if state is None:
-            return  # it is being latched off already
-        done = await self._director.measures.latch_off(workload, why, state)
+        if workload.name in self._latching or self._director.measures.is_off(workload):
+            return
+        self._latching.add(workload.name)
+        try:
+            done = await self._director.measures.latch_off(workload, why, self._exits.of(workload.name))
+            self._exits.begin_anew(workload.name)
+        finally:
+            self._latching.discard(workload.name)
         text = f"Each restart may leave VRAM behind. {done.text}"
         self._alerts.report(exit_key(workload.name), Tier.PROTECT, f"{workload.name} is crash-looping", text)
 

@@ -7,6 +7,7 @@ from bd1.core.progress import Forecast
 from bd1.ports import Store
 from bd1.services.alerts import Alerts
 from bd1.services.doorkeeper import Doorkeeper
+from bd1.services.exits import ExitBook
 from bd1.services.fleet import Fleet
 from bd1.services.forecast import foresee
 from bd1.services.gatekeeper import Gatekeeper
@@ -35,6 +36,7 @@ class Staff:
     door: Doorkeeper
     gatekeeper: Gatekeeper
     off: OffLatch
+    exits: ExitBook
     veto: Veto = field(default_factory=Veto)
 
     @classmethod
@@ -44,7 +46,8 @@ class Staff:
         journal = Journal(store, hands.clock, alerts.changed)
         off = OffLatch(store, hands.clock)
         door = Doorkeeper(hands, fleet, latch, off)
-        return cls(hands, fleet, alerts, journal, latch, door, Gatekeeper(hands), off)
+        exits = ExitBook(hands.settings.watchdog, store, hands.clock)
+        return cls(hands, fleet, alerts, journal, latch, door, Gatekeeper(hands), off, exits)
 
     async def foresee(self, ahead: Plan) -> Forecast:
         """What this plan will do."""

@@ -174,6 +174,8 @@ def _state(box: Box) -> ContainerState:
         pid=box.pid,
         exit_code=box.exit_code,
         started_at=box.started_at,
+        ended_at=box.ended_at,
+        restarts=box.restarts,
     )
 
 

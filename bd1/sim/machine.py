@@ -71,6 +71,7 @@ class Box:
     """Counts the starts somebody asked for; a restart by policy is none."""
     started_s: float | None = None
     started_at: datetime | None = None
+    ended_at: datetime | None = None
     exit_code: int | None = None
     restarts: int = 0
     restart_delay_s: float = 0.0
@@ -138,7 +139,7 @@ class Machine:
         """Starts it; nothing happens when it runs."""
         box = self._boxes[name]
         if not box.running and not box.ignores_start:
-            box.restart_delay_s = 0.0
+            box.restart_delay_s, box.restarts = 0.0, 0
             box.starts += 1
             self._spawn(box)
 
@@ -266,6 +267,7 @@ class Machine:
         for pid in sorted(box.pids()):
             self._ledger.bury(pid, leaves_mib if pid == box.pid else 0)
         box.pid, box.exit_code, box.status, box.stopping = None, exit_code, "exited", False
+        box.ended_at = self._timeline.calendar()
         box.children.clear()
         box.run += 1
         if _restarts(box):

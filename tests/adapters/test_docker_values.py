@@ -74,6 +74,14 @@ def test_a_container_that_ended_tells_its_exit_code() -> None:
     assert container_state("x", inspected(StartedAt="2026-11-23T08:05:17Z", ExitCode=137)).exit_code == 137
 
 
+def test_the_last_end_and_dockers_own_restarts_are_told_of_what_runs_again() -> None:
+    answer = inspected(Running=True, StartedAt="2026-11-23T08:05:17Z", FinishedAt="2026-11-23T08:05:16.5Z")
+    state = container_state("x", answer | {"RestartCount": 4})
+    assert (state.ended_at, state.restarts) == (datetime(2026, 11, 23, 8, 5, 16, 500000, UTC), 4)
+    never = container_state("x", inspected(FinishedAt="0001-01-01T00:00:00Z"))
+    assert (never.ended_at, never.restarts) == (None, 0)
+
+
 def test_no_restart_policy_is_the_policy_no() -> None:
     assert container_state("x", inspected()).restart_policy is RestartPolicy.NO
 

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bd1.core.ratchet import RISE_MIB, Exit, Ratchet, ended, settled, why_off
+from bd1.core.ratchet import RISE_MIB, Exit, Past, Ratchet, caught_up, ended, missed, settled, why_off
 from bd1.core.settings import WatchdogSettings
 
 LIMITS = WatchdogSettings()
@@ -67,3 +68,46 @@ def test_a_rise_that_is_a_mebibyte_short_is_none() -> None:
 def test_a_floor_that_fell_back_begins_the_row_anew() -> None:
     assert why_off(LIMITS, with_floors(800, 460, 800)) is None
     assert why_off(LIMITS, with_floors(800, 460, 800, 1100)) is not None
+
+
+def at(second: float) -> datetime:
+    return BEGAN + timedelta(seconds=second)
+
+
+def past(ended_s: float, code: int | None, restarts: int = 0) -> Past:
+    """What Docker keeps; without a code it runs again."""
+    return Past(code is None, at(ended_s), code, restarts)
+
+
+@pytest.mark.parametrize(
+    ("known", "found", "count"),
+    [
+        (after(), past(50, 1), 1),
+        (after(), past(50, None, restarts=4), 4),
+        (after(), past(50, 1, restarts=2), 3),
+        (after(), past(50, None), 0),  # somebody started it again, and nobody knows why it had ended
+        (after(10), past(10, 1), 0),
+        (after(10), past(10, None, restarts=1), 0),
+        (after(10), past(50, 1), 1),
+        (after(10), past(50, None, restarts=2), 1),
+        (after(10, 20), past(50, 1, restarts=3), 2),
+        (after(), past(50, 0), 0),
+        (after(), past(50, 137), 0),
+        (after(), past(50, 143, restarts=2), 2),
+    ],
+)
+def test_ends_that_nobody_was_told_of_are_those_that_docker_keeps(known: Ratchet, found: Past, count: int) -> None:
+    assert missed(LIMITS, known, found, at(60)) == count
+    assert missed(LIMITS, caught_up(known, found), found, at(60)) == 0
+
+
+def test_ends_of_long_ago_and_containers_that_never_ended_count_for_nothing() -> None:
+    assert missed(LIMITS, after(), past(50, 1), at(650)) == 1
+    assert missed(LIMITS, after(), past(50, 1), at(651)) == 0
+    assert missed(LIMITS, after(), Past(True, None, None, 0), at(60)) == 0
+
+
+@given(st.integers(0, 5), st.integers(0, 5))
+def test_dockers_restarts_after_ends_that_were_told_of_are_no_new_ends(told: int, more: int) -> None:
+    known = after(*range(told))
+    assert missed(LIMITS, known, past(50, None, restarts=told + more), at(60)) == more

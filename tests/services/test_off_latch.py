@@ -14,17 +14,24 @@ from tests.services.rig import Rig, build_outside, build_rig, rig_settings
 COMFYUI = "comfyui"
 
 
-async def crash_on(rig: Rig, seconds: float, *, leaves_mib: int, after_s: float = 15.0) -> tuple[int, float]:
-    """Lets ComfyUI crash after each start and Docker start it again; answers how often it did, and the peak in %."""
+async def crash_on(
+    rig: Rig, seconds: float, *, leaves_mib: int, after_s: float = 15.0, policy: RestartPolicy = RestartPolicy.NO
+) -> tuple[int, float]:
+    """Lets ComfyUI crash after each start, and somebody start it again who knows no better.
+
+    Answers how often it did, and the peak in %.
+    """
     deaths: list[bool] = []
     rig.world.on_container(COMFYUI, lambda is_up: None if is_up else deaths.append(is_up))
     box = rig.world.machine.boxes[COMFYUI]
-    box.policy, box.crashes_after_s, box.leaves_mib = RestartPolicy.ALWAYS, after_s, leaves_mib
+    box.policy, box.crashes_after_s, box.leaves_mib = policy, after_s, leaves_mib
     rig.world.machine.crash_in(COMFYUI, after_s)
     peak_mib = 0
     for _ in range(int(seconds / 0.5)):
         await rig.live(0.5)
         peak_mib = max(peak_mib, rig.world.used_mib)
+        if box.status == "exited" and not rig.director.measures.is_off(rig.settings.workloads[COMFYUI]):
+            rig.world.machine.start(COMFYUI)
     return len(deaths), 100 * peak_mib / rig.settings.gpu.total_mib
 
 
@@ -42,6 +49,28 @@ async def test_a_crash_loop_ends_in_the_latch_after_three_crashes_at_most(rig: R
     assert "/gpu rearm comfyui" in story
     assert "exit code 1" in story
     assert "The card's floor rose: 460 MiB -> " in story
+
+
+async def test_a_restart_policy_that_came_behind_bd1s_back_is_taken_away_before_it_can_loop(rig: Rig) -> None:
+    await rig.switch("image")
+    await rig.start_all()
+    box = rig.world.machine.boxes[COMFYUI]
+    box.policy = RestartPolicy.UNLESS_STOPPED  # nobody is told
+    await rig.live(12)
+    assert box.policy is RestartPolicy.NO
+    assert "Its restart policy was unless-stopped, and I set it to no." in rig.told("policy comfyui")
+    rig.world.machine.crash(COMFYUI)
+    await rig.live(30)
+    assert not box.running
+
+
+async def test_a_workload_that_somebody_starts_with_a_forbidden_restart_policy_loses_it_at_once(rig: Rig) -> None:
+    await rig.start_all()
+    box = rig.world.machine.boxes[COMFYUI]
+    box.policy = RestartPolicy.ALWAYS
+    rig.world.machine.start(COMFYUI)
+    await rig.live(0.5)
+    assert (box.running, box.policy) == (True, RestartPolicy.NO)
 
 
 async def test_a_workload_that_dies_at_once_each_time_is_latched_off_too(rig: Rig) -> None:
@@ -160,7 +189,7 @@ async def test_a_forbidden_restart_policy_given_to_a_running_workload_is_taken_a
     box = rig.world.machine.boxes[COMFYUI]
     assert box.policy is RestartPolicy.NO
     assert box.running
-    assert "was changed to unless-stopped, and I put it back to no" in rig.told("policy comfyui")
+    assert "Its restart policy was unless-stopped, and I set it to no." in rig.told("policy comfyui")
     assert rig.alerts.open_incident("policy comfyui") is None
 
 

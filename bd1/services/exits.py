@@ -1,0 +1,151 @@
+"""Remembers the unplanned ends of the workloads and what they left behind, over restarts of BD-1. It judges nothing.
+
+Counting is instant and cannot fail; the disk follows.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bd1.core.ratchet import Exit, Past, Ratchet, caught_up, ended, heard, is_known, missed, settled
+from bd1.core.settings import WatchdogSettings
+from bd1.errors import StoreUnavailable
+from bd1.ports import Clock, ContainerState, Store
+
+_LOG = logging.getLogger(__name__)
+_COLLECTION = "exits"
+_RETRY_S = 30.0
+_SAME_S = 1.0
+"""What Docker keeps as the time of an end, and the time at which it tells of it, lie so close together."""
+
+
+class ExitBook:
+    """One `Ratchet` for each workload."""
+
+    def __init__(self, limits: WatchdogSettings, store: Store, clock: Clock) -> None:
+        self._limits = limits
+        self._store = store
+        self._clock = clock
+        self._states: dict[str, Ratchet] = {}
+        self._found: dict[str, datetime] = {}
+        self._dirty: set[str] = set()
+        self._unsaved = asyncio.Event()
+        self._disk_refuses = False
+
+    async def load(self) -> None:
+        """Takes back what an earlier run counted. Raises `StoreUnavailable`."""
+        now, now_s = self._clock.now(), self._clock.monotonic()
+        for name, document in await self._store.items(_COLLECTION):
+            try:
+                self._states.setdefault(name, _from_document(document, now, now_s))
+            except (KeyError, TypeError, ValueError, AttributeError):
+                _LOG.warning("the ends of %s are told in another version's shape and are left aside", name)
+
+    def of(self, name: str) -> Ratchet:
+        """What is remembered of this workload."""
+        return self._states.get(name, Ratchet())
+
+    def count(self, name: str, at: datetime, code: int | None) -> Ratchet:
+        """One more unplanned end that was told of."""
+        state = self.of(name)
+        return state if self._was_found(name, at) else self._keep(name, self._with_end(state, at, code))
+
+    def note(self, name: str, at: datetime) -> None:
+        """A planned end that was told of."""
+        if not self._was_found(name, at):
+            self._keep(name, heard(self.of(name), at))
+
+    def _was_found(self, name: str, at: datetime) -> bool:
+        """Whether a look has found this end before it was told of."""
+        found = self._found.pop(name, None)
+        return is_known(self.of(name), at) or (found is not None and abs((at - found).total_seconds()) < _SAME_S)
+
+    def catch_up(self, name: str, seen: ContainerState) -> int:
+        """Counts what Docker keeps of ends that nobody heard of; how many these were."""
+        state = self.of(name)
+        past = Past(seen.running, seen.ended_at, seen.exit_code, seen.restarts)
+        count = missed(self._limits, state, past, self._clock.now())
+        if count and seen.ended_at:
+            self._found[name] = seen.ended_at
+            for _ in range(count):
+                state = self._with_end(state, seen.ended_at, seen.exit_code)
+        state = caught_up(state, past)
+        if state != self.of(name):
+            self._keep(name, state)
+        return count
+
+    def settle(self, name: str, floor_mib: int, idle_mib: int) -> Ratchet:
+        """What the card holds since the last of these ends, as `core.ratchet.settled` takes it."""
+        return self._keep(name, settled(self.of(name), floor_mib, idle_mib))
+
+    def begin_anew(self, name: str) -> None:
+        """The ends so far have had their consequence and are held against nobody any more."""
+        state = self.of(name)
+        self._keep(name, Ratchet(ended_at=state.ended_at, restarts=state.restarts))
+
+    async def run(self) -> None:
+        """Writes changes to disk as they come, for ever; to a disk that refuses, again and again."""
+        while True:
+            await self._unsaved.wait()
+            self._unsaved.clear()
+            while not await self.flush():
+                await self._clock.sleep(_RETRY_S)
+
+    async def flush(self) -> bool:
+        """Writes what is not written yet. False when the disk refuses, which is told once in the log."""
+        try:
+            while self._dirty:
+                await self._write(next(iter(self._dirty)))
+        except StoreUnavailable as trouble:
+            if not self._disk_refuses:
+                _LOG.error("the ends of workloads are kept in memory only: %s", trouble)
+            self._disk_refuses = True
+            return False
+        self._disk_refuses = False
+        return True
+
+    async def _write(self, name: str) -> None:
+        self._dirty.discard(name)  # before the write: what changes meanwhile has to be written again
+        try:
+            await self._store.put(_COLLECTION, name, _to_document(self.of(name)))
+        except BaseException:  # cut short as well: the last flush of all must find it
+            self._dirty.add(name)
+            raise
+
+    def _with_end(self, state: Ratchet, at: datetime, code: int | None) -> Ratchet:
+        at_s = _monotonic_s(at, self._clock.now(), self._clock.monotonic())
+        return ended(self._limits, state, Exit(at_s, at, code))
+
+    def _keep(self, name: str, state: Ratchet) -> Ratchet:
+        self._states[name] = state
+        self._dirty.add(name)
+        self._unsaved.set()
+        return state
+
+
+def _monotonic_s(at: datetime, now: datetime, now_s: float) -> float:
+    """A moment of the calendar by this process's clock; what has happened never lies ahead, whatever the clocks say."""
+    return now_s - max((now - at).total_seconds(), 0.0)
+
+
+def _to_document(state: Ratchet) -> dict[str, Any]:
+    return {
+        "exits": [{"at": end.at.isoformat(), "code": end.code} for end in state.exits],
+        "floors_mib": list(state.floors_mib),
+        "ended_at": state.ended_at.isoformat() if state.ended_at else None,
+        "restarts": state.restarts,
+    }
+
+
+def _from_document(document: Mapping[str, Any], now: datetime, now_s: float) -> Ratchet:
+    ends = [(datetime.fromisoformat(end["at"]), end["code"]) for end in document["exits"]]
+    exits = tuple(Exit(_monotonic_s(at, now, now_s), at, code) for at, code in ends)
+    ended_at = document["ended_at"]
+    return Ratchet(
+        exits,
+        tuple(document["floors_mib"]),
+        datetime.fromisoformat(ended_at) if ended_at else None,
+        int(document["restarts"]),
+    )
