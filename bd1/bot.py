@@ -20,6 +20,7 @@ from cogs._ui.presses import PRESSES
 from cogs._ui.status_view import RefreshButton
 from cogs.alerts import Alerts
 from cogs.chat import Chat
+from cogs.chat_commands import ChatCommands
 from cogs.errors import Errors
 from cogs.gpu import Gpu
 
@@ -84,7 +85,7 @@ def create_bot(services: Services) -> Bd1Bot:
     """Builds the bot with all its commands and listeners. Needs no network, no token and no running event loop."""
     bot = Bd1Bot(services)
     bot.add_dynamic_items(RefreshButton, ToIncident, *PRESSES)
-    for cog in (Errors(bot), Gpu(services), Chat(bot, services, bot.asking), bot.poster):
+    for cog in (Errors(bot), Gpu(services), Chat(bot, services, bot.asking), ChatCommands(services), bot.poster):
         _at_once(bot.add_cog(cog))
     return bot
 

@@ -149,6 +149,8 @@ _TYPES: dict[type, dict[str, Any]] = {
         "chat_channel_ids": _Ids,
         "operator_role_ids": _Ids,
         "user_role_ids": _Ids,
+        "chat_role_ids": _Ids,
+        "model_role_ids": _Ids,
         "allow_dms": _Flag,
         "message_content": _Flag,
         "api_base": _Http | None,

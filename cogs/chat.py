@@ -3,7 +3,7 @@
 import discord
 from discord.ext import commands
 
-from bd1.core.access import may_use
+from bd1.core.access import may_chat
 from bd1.services.house import Services
 from cogs._ui.asker import NOT_FOR_YOU, as_person
 from cogs._ui.asking import Asking
@@ -60,6 +60,6 @@ class Chat(commands.Cog):
 
     def _refusal(self, message: discord.Message, me: discord.ClientUser) -> str | None:
         guild_id = message.guild.id if message.guild else None
-        if not may_use(self._services.settings.discord, as_person(message.author, guild_id)):
+        if not may_chat(self._services.settings.discord, as_person(message.author, guild_id)):
             return NOT_FOR_YOU if message.guild else _NO_DMS
         return None if said_text(message, me) or message.attachments else _NO_TEXT

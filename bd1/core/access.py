@@ -27,7 +27,7 @@ def is_operator(settings: DiscordSettings, person: Person) -> bool:
 
 
 def may_use(settings: DiscordSettings, person: Person) -> bool:
-    """Whether this person may chat and look: everyone at home where no user role is configured; operators always."""
+    """Whether this person may look at the card: everyone at home where no user role is configured; operators always."""
     if person.guild_id is None:
         return settings.allow_dms
     if not _is_home(settings, person.guild_id):
@@ -35,6 +35,22 @@ def may_use(settings: DiscordSettings, person: Person) -> bool:
     if not settings.user_role_ids:
         return True
     return _has(person.role_ids, settings.user_role_ids) or is_operator(settings, person)
+
+
+def may_chat(settings: DiscordSettings, person: Person) -> bool:
+    """Whether this person may talk to the model: whoever may look, where no chat role is configured."""
+    if person.guild_id is None or not settings.chat_role_ids:
+        return may_use(settings, person)
+    if not _is_home(settings, person.guild_id):
+        return False
+    return _has(person.role_ids, settings.chat_role_ids) or is_operator(settings, person)
+
+
+def may_choose_models(settings: DiscordSettings, person: Person) -> bool:
+    """Whether this person may say which model answers: operators, and whoever has a role for it."""
+    if not _is_home(settings, person.guild_id):
+        return False
+    return _has(person.role_ids, settings.model_role_ids) or is_operator(settings, person)
 
 
 def _is_home(settings: DiscordSettings, guild_id: int | None) -> bool:

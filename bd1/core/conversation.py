@@ -115,6 +115,8 @@ def _fenced(file: Attached) -> str:
 
 def _newest(message: Said, text: str, room: int, *, named: bool) -> tuple[str, tuple[str, ...]]:
     """The newest message within `room` tokens, and what had to be cut off it."""
+    if message.role == "assistant":  # an answer to go on from: its end counts, and the question needs room as well
+        return _end(text, room // 2), ()
     if estimate_tokens(text) <= room:
         return text, ()
     bare = _rendered(replace(message, files=()), named=named)
@@ -138,6 +140,12 @@ def _cut_note(file: Attached, begun: str) -> str:
         return f"{file.name} did not fit into the context."
     percent = max(1, 100 * len(begun) // len(file.text))
     return f"Of {file.name} only the beginning ({percent} %) fitted into the context."
+
+
+def _end(text: str, room: int) -> str:
+    """As much of the end of `text` as `room` tokens hold."""
+    most = bisect_right(range(1, len(text) + 1), room, key=lambda length: estimate_tokens(text[-length:]))
+    return text[len(text) - most :]
 
 
 def _beginning(text: str, room: int) -> str:

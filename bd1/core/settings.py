@@ -175,6 +175,8 @@ class DiscordSettings:
     chat_channel_ids: tuple[int, ...] = ()
     operator_role_ids: tuple[int, ...] = ()
     user_role_ids: tuple[int, ...] = ()
+    chat_role_ids: tuple[int, ...] = ()
+    model_role_ids: tuple[int, ...] = ()
     allow_dms: bool = False
     message_content: bool = False
     api_base: str | None = None

@@ -1,6 +1,6 @@
 """What of a question goes to the model, and what the model's own count of it teaches. Prompts are never logged."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from bd1.core.answer import Question
 from bd1.core.calibration import Calibration, learned, read_less
@@ -44,8 +44,9 @@ class Planner:
     def turns(self, question: Question, prompt: Prompt) -> list[ChatTurn]:
         """The prompt as it is sent: who the bot is, what was said; the pictures go with the question."""
         turns = [ChatTurn(role, text) for role, text in prompt.turns]
-        if question.pictures and turns:
-            turns[-1] = ChatTurn(turns[-1].role, turns[-1].content, question.pictures)
+        asked = next((place for place in reversed(range(len(turns))) if turns[place].role == "user"), None)
+        if question.pictures and asked is not None:
+            turns[asked] = replace(turns[asked], images=question.pictures)
         persona = self._persona(question)
         return [ChatTurn("system", persona), *turns] if persona.strip() else turns
 

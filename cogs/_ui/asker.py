@@ -10,6 +10,7 @@ from bd1.services.house import Services
 NOT_FOR_YOU = "You may not use BD-1 here. Ask an operator of this server for the right role."
 OPERATORS_ONLY = "Only operators may switch the GPU. Ask somebody with the operator role, or look with `/gpu status`."
 OPERATORS_SPEAK = "Only operators may say something to an incident. Ask somebody with the operator role."
+OPERATORS_SET = "Only operators may say who I am. Ask somebody with the operator role."
 ASKERS_ONLY = "Only whoever asked for this switch, or an operator, may press this."
 
 
@@ -48,6 +49,14 @@ async def may_speak_to_incidents(interaction: discord.Interaction) -> bool:
     if is_operator(services_of(interaction).settings.discord, person_of(interaction)):
         return True
     await interaction.response.send_message(OPERATORS_SPEAK, ephemeral=True)
+    return False
+
+
+async def may_set_persona(interaction: discord.Interaction) -> bool:
+    """Whether this person may say who the bot is; told so when not."""
+    if is_operator(services_of(interaction).settings.discord, person_of(interaction)):
+        return True
+    await interaction.response.send_message(OPERATORS_SET, ephemeral=True)
     return False
 
 

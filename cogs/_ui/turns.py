@@ -1,53 +1,32 @@
-"""From Discord's messages to the question that the chat service is asked: reads what the one rule names, and no more.
+"""From Discord's messages to the question that the chat service is asked, by the one rule of what a conversation is."""
 
-The rule itself is `core.talk`. Reads are few and bounded: one page of history holds most conversations.
-"""
-
-import itertools
 from dataclasses import replace
+from typing import Any
 
 import discord
 
 from bd1.core.answer import Question
-from bd1.core.talk import Chain, Post, Seen, chain_of, turns_of, window_of
+from bd1.core.talk import Chain, Post, turns_of
 from bd1.services.house import Services
 from cogs._ui.attachments import read_attachments
-from cogs._ui.foreign import one_line
+from cogs._ui.channel_reader import ChannelReader, User, is_forward, said_text
 
-_PAGE = 50
-_MOST_READS = 4
-_LONGEST_NAME = 32
-_MARK = "-# "
-_SAID = (discord.MessageType.default, discord.MessageType.reply)
+__all__ = ["is_place_of_talk", "places_of", "read_question", "said_text", "would_be_told"]
+
 _FORWARDED = "I cannot read forwarded messages. Please copy what matters into your message."
 
-User = discord.User | discord.Member | discord.ClientUser
 
-
-def said_text(message: discord.Message, me: User) -> str:
-    """What a message says, without the mention of `me`; of my own messages without footers and notices."""
-    text = message.content
-    for mention in (f"<@{me.id}>", f"<@!{me.id}>"):
-        text = text.replace(mention, "")
-    for person in message.mentions:
-        text = text.replace(f"<@{person.id}>", f"@{_name(person)}").replace(f"<@!{person.id}>", f"@{_name(person)}")
-    if message.author.id == me.id:
-        text = "\n".join(line for line in text.split("\n") if not line.startswith(_MARK))
-    return text.strip()
-
-
-def is_place_of_talk(message: discord.Message, services: Services) -> bool:
+def is_place_of_talk(channel: Any, services: Services) -> bool:
     """Whether the place is the conversation (a direct message, a thread, a chat channel), not a chain of replies."""
     settings = services.settings.discord
-    if message.guild is None or isinstance(message.channel, discord.Thread):
+    if getattr(channel, "guild", None) is None or isinstance(channel, discord.Thread):
         return True
-    return settings.message_content and message.channel.id in settings.chat_channel_ids
+    return settings.message_content and channel.id in settings.chat_channel_ids
 
 
-def places_of(channel: discord.abc.Messageable | discord.PartialMessage | object) -> tuple[int, ...]:
+def places_of(channel: Any) -> tuple[int, ...]:
     """A channel, then what it lies in: where to look for what was set for a place."""
-    own = (channel.id,) if isinstance(channel, discord.abc.Snowflake) else ()
-    return (*own, channel.parent_id) if isinstance(channel, discord.Thread) else own
+    return (channel.id, channel.parent_id) if isinstance(channel, discord.Thread) else (channel.id,)
 
 
 async def read_question(message: discord.Message, services: Services, me: User) -> Question:
@@ -55,128 +34,43 @@ async def read_question(message: discord.Message, services: Services, me: User) 
 
     What is gone or may not be read is left out; the conversation then begins below it.
     """
-    reader = _Reader(message, services, me)
-    chain = await reader.place() if is_place_of_talk(message, services) else await reader.chain()
-    places = places_of(message.channel)
-    persona, model = services.memory.persona(*places), services.memory.model(places, message.author.id)
-    newest_first = [reader.messages[post.id] for post in reversed(chain.posts)]
+    reader = ChannelReader(message.channel, message, services, me)
+    chain = await reader.place() if is_place_of_talk(message.channel, services) else await reader.chain()
+    question = await _question(reader, chain, message.author, services)
+    return replace(question, notes=(*question.notes, _FORWARDED)) if is_forward(message) else question
+
+
+async def would_be_told(channel: Any, person: User, at_id: int, services: Services, me: User) -> Question:
+    """What would be told to the model if this person went on here now, before the words they would say.
+
+    Where replies make the conversation, as if they replied to my last answer.
+    """
+    asked = Post(id=at_id, author_id=person.id, speaker=person.display_name, at_s=0.0, text="")
+    reader = ChannelReader(channel, asked, services, me)
+    if is_place_of_talk(channel, services):
+        chain = await reader.place()
+    elif (answer := await reader.last_answer()) is not None:
+        reader.go_on_from(answer)
+        chain = await reader.chain()
+    else:
+        chain = Chain(())
+    return await _question(reader, chain, person, services)
+
+
+async def _question(reader: ChannelReader, chain: Chain, person: User, services: Services) -> Question:
+    places = places_of(reader.channel)
+    persona, model = services.memory.persona(*places), services.memory.model(places, person.id)
+    newest_first = [reader.messages[post.id] for post in reversed(chain.posts) if post.id in reader.messages]
     files = await read_attachments(newest_first, services, model)
-    posts = [replace(post, files=files.texts.get(post.id, ())) for post in chain.posts]
     return Question(
-        id=message.id,
-        channel_id=message.channel.id,
-        asker_id=message.author.id,
-        asker=message.author.display_name,
-        said=turns_of(posts),
+        id=reader.asked.id,
+        channel_id=reader.channel.id,
+        asker_id=person.id,
+        asker=person.display_name,
+        said=turns_of(replace(post, files=files.texts.get(post.id, ())) for post in chain.posts),
         persona=None if persona.channel_id is None else persona.text,
         model=model,
         pictures=tuple(files.pictures),
         left_out=1 if chain.is_cut else 0,
-        notes=(*files.notes, *((_FORWARDED,) if _is_forward(message) else ())),
+        notes=tuple(files.notes),
     )
-
-
-class _Reader:
-    """What was read of one channel for one question."""
-
-    def __init__(self, question: discord.Message, services: Services, me: User) -> None:
-        self._question = question
-        self._services = services
-        self._me = me
-        self.messages: dict[int, discord.Message] = {}
-        self._posts: dict[int, Post | None] = {}
-        self._previous: dict[int, int] = {}
-        self._most = services.settings.chat.history_messages
-        self._begun = services.memory.begun(question.channel.id)
-
-    async def chain(self) -> Chain:
-        """The chain of replies above the question."""
-        asked = self._take(self._question)
-        if self._services.settings.discord.message_content:  # else the parts that mention nobody cannot be read anyway
-            await self._page(self._question.id)
-        for _ in range(_MOST_READS):
-            chain = chain_of(asked, Seen(self._posts, self._previous), most=self._most, begun=self._begun)
-            if chain.missing is None:
-                return chain
-            await self._page(chain.missing + 1)  # the missing one comes first, and what it replies to may lie below it
-            self._posts.setdefault(chain.missing, None)
-        return chain_of(
-            asked, Seen({**self._posts, chain.missing or 0: None}, self._previous), most=self._most, begun=self._begun
-        )
-
-    async def place(self) -> Chain:
-        """The last posts of the place, and what the question replies to if that is older."""
-        asked = self._take(self._question)
-        await self._page(self._question.id, self._most)
-        earlier = [post for post in self._posts.values() if post is not None]
-        posts = window_of(asked, earlier, most=self._most, begun=self._begun)
-        if len(self._posts) < self._most and (starter := await self._starter()):
-            posts = (starter, *posts)
-        replied = self._posts.get(asked.answers or 0)
-        is_older = replied is not None and replied.id > self._begun and replied not in posts
-        return Chain((replied, *posts) if replied and is_older else posts)
-
-    async def _page(self, before_id: int, most: int = _PAGE) -> None:
-        """Reads the posts before an id; what may not be read stays unread."""
-        page: list[discord.Message] = []
-        before = discord.Object(before_id)
-        try:
-            page = [message async for message in self._question.channel.history(limit=most, before=before)]
-        except discord.HTTPException:
-            return
-        ids = [before_id, *(self._take(message).id for message in page)]
-        self._previous.update(itertools.pairwise(ids))
-
-    async def _starter(self) -> Post | None:
-        """The message a thread was opened on, which lies in the channel above."""
-        thread = self._question.channel
-        if self._begun or not isinstance(thread, discord.Thread) or not isinstance(thread.parent, discord.TextChannel):
-            return None
-        try:
-            return self._take(thread.starter_message or await thread.parent.fetch_message(thread.id))
-        except discord.HTTPException:
-            return None  # a thread without one, or it is gone
-
-    def _take(self, message: discord.Message) -> Post:
-        self.messages[message.id] = message
-        post = _post(message, self._me)
-        self._posts[message.id] = post
-        if post.answers is not None and post.answers not in self._posts and message.reference is not None:
-            replied: object = message.reference.cached_message
-            if message is self._question:  # it has only just come; an older one may not know what was deleted since
-                replied = message.reference.resolved or replied
-            if isinstance(replied, discord.DeletedReferencedMessage):
-                self._posts[post.answers] = None
-            elif isinstance(replied, discord.Message):
-                self._take(replied)
-        return post
-
-
-def _post(message: discord.Message, me: User) -> Post:
-    return Post(
-        id=message.id,
-        author_id=message.author.id,
-        speaker=_name(message.author),
-        at_s=message.created_at.timestamp(),
-        text=said_text(message, me),
-        is_mine=message.author.id == me.id,
-        answers=_answers(message),
-        counts=message.type in _SAID and message.interaction_metadata is None,
-    )
-
-
-def _answers(message: discord.Message) -> int | None:
-    """The message of the same channel that this one replies to; a forwarded message is no reply."""
-    reference = message.reference
-    if reference is None or _is_forward(message) or reference.channel_id != message.channel.id:
-        return None
-    return reference.message_id
-
-
-def _is_forward(message: discord.Message) -> bool:
-    return message.reference is not None and message.reference.type is discord.MessageReferenceType.forward
-
-
-def _name(person: User) -> str:
-    """A display name that cannot be taken for the end of a line or of a name."""
-    return one_line(person.display_name.replace(":", " "))[:_LONGEST_NAME] or "?"

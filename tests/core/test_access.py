@@ -4,11 +4,11 @@ import itertools
 
 import pytest
 
-from bd1.core.access import Person, is_operator, may_use
+from bd1.core.access import Person, is_operator, may_chat, may_choose_models, may_use
 from bd1.core.settings import DiscordSettings
 
 HOME, ELSEWHERE = 1, 2
-OPERATOR, USER, OTHER = 10, 20, 30
+OPERATOR, USER, OTHER, CHATTER, CHOOSER = 10, 20, 30, 40, 50
 
 
 def settings(*, operators: bool = True, users: bool = True, dms: bool = False) -> DiscordSettings:
@@ -70,3 +70,43 @@ def test_without_a_home_nobody_may_do_anything() -> None:
     nowhere = DiscordSettings()
     assert not may_use(nowhere, person(HOME, may_manage=True))
     assert not is_operator(nowhere, person(HOME, may_manage=True))
+
+
+def separate(*, dms: bool = False) -> DiscordSettings:
+    """Looking, chatting and choosing models each have a role of their own."""
+    return DiscordSettings(
+        guild_ids=(HOME,),
+        operator_role_ids=(OPERATOR,),
+        user_role_ids=(USER,),
+        chat_role_ids=(CHATTER,),
+        model_role_ids=(CHOOSER,),
+        allow_dms=dms,
+    )
+
+
+@pytest.mark.parametrize(
+    ("configured", "who", "looks", "chats", "chooses"),
+    [
+        (separate(), person(HOME, OPERATOR), True, True, True),
+        (separate(), person(HOME, USER), True, False, False),
+        (separate(), person(HOME, CHATTER), False, True, False),
+        (separate(), person(HOME, CHOOSER), False, False, True),
+        (separate(), person(HOME, USER, CHATTER, CHOOSER), True, True, True),
+        (separate(), person(HOME), False, False, False),
+        (separate(), person(ELSEWHERE, OPERATOR, USER, CHATTER, CHOOSER), False, False, False),
+        (separate(), person(None), False, False, False),
+        (separate(dms=True), person(None), True, True, False),
+        # without roles of their own: whoever looks may chat, operators choose
+        (settings(), person(HOME, USER), True, True, False),
+        (settings(), person(HOME, OPERATOR), True, True, True),
+        (settings(users=False), person(HOME), True, True, False),
+    ],
+)
+def test_chat_and_models_have_roles_of_their_own(
+    configured: DiscordSettings, who: Person, looks: bool, chats: bool, chooses: bool
+) -> None:
+    assert (may_use(configured, who), may_chat(configured, who), may_choose_models(configured, who)) == (
+        looks,
+        chats,
+        chooses,
+    )

@@ -1,0 +1,73 @@
+"""`/chat`: where a conversation begins, who the bot is, what the model would be told, and what is forgotten."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bd1.core.access import may_chat
+from bd1.services.house import Services
+from bd1.services.memory import EVERYWHERE
+from cogs._ui.asker import NOT_FOR_YOU, may_set_persona, person_of
+from cogs._ui.context_view import context_embed
+from cogs._ui.persona_form import PersonaForm
+from cogs._ui.turns import places_of, would_be_told
+
+_RESET = "The conversation begins anew here: nothing above this line is told to the model any more."
+_FORGOTTEN = (
+    "I have erased what I kept about you ({count}). What you wrote lies on Discord alone: delete it there if it shall "
+    "go too, or use `/chat reset` so that the model is not told of it."
+)
+
+
+class ChatCommands(commands.GroupCog, name="chat", description="Talking to the model: context, persona, memory."):
+    """Steers conversations."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Only people of the configured servers who may chat; told so when not."""
+        if may_chat(self._services.settings.discord, person_of(interaction)):
+            return True
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await interaction.response.send_message(NOT_FOR_YOU, ephemeral=True)
+        return False
+
+    @app_commands.command(description="Begins the conversation anew here: nothing said so far is told to the model.")
+    async def reset(self, interaction: discord.Interaction) -> None:
+        if interaction.channel_id is not None:
+            await self._services.memory.reset(interaction.channel_id, interaction.id)
+        await interaction.response.send_message(_RESET)
+
+    @app_commands.command(description="Shows what would be told to the model now, to you alone.")
+    async def context(self, interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True)
+        services, me, channel = self._services, interaction.client.user, interaction.channel
+        if me is None or channel is None:
+            return
+        question = await would_be_told(channel, interaction.user, interaction.id, services, me)
+        prompt = services.planner.plan(question)
+        embed = context_embed(
+            question,
+            prompt,
+            services.memory.persona(*places_of(channel)),
+            services.settings.chat,
+            services.planner.factor(question.model or services.settings.chat.model),
+        )
+        await interaction.edit_original_response(embed=embed)
+
+    @app_commands.command(description="Shows or changes who I am in this channel, or everywhere (operators).")
+    @app_commands.describe(everywhere="For all channels that have no persona of their own.")
+    async def persona(self, interaction: discord.Interaction, everywhere: bool = False) -> None:
+        if interaction.channel is None or not await may_set_persona(interaction):
+            return
+        places = () if everywhere else places_of(interaction.channel)
+        now = self._services.memory.persona(*places)
+        await interaction.response.send_modal(PersonaForm(EVERYWHERE if everywhere else places[0], now.text))
+
+    @app_commands.command(description="Erases what I keep about you: your questions' entries, thinking, your model.")
+    async def forget(self, interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True)
+        count = await self._services.memory.forget(interaction.user.id)
+        told = _FORGOTTEN.format(count=f"{count} entries" if count != 1 else "1 entry")
+        await interaction.edit_original_response(content=told)
