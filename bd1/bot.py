@@ -14,7 +14,9 @@ from discord.http import Route
 
 from bd1.errors import DiscordRefused
 from bd1.services.house import Services
+from cogs._ui.answer_presses import OnAnswer
 from cogs._ui.asking import Asking
+from cogs._ui.edit_budget import EditBudgets
 from cogs._ui.incident_presses import ToIncident
 from cogs._ui.presses import PRESSES
 from cogs._ui.status_view import RefreshButton
@@ -47,16 +49,18 @@ class Bd1Bot(commands.Bot):
         )
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         intents.message_content = bool(services.settings.discord.message_content)
+        edits = EditBudgets()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=_CACHED_MESSAGES,
+            http_trace=edits.trace,
         )
         self.services = services
         self.poster = Alerts(self, services)
-        self.asking = Asking(self, services)
+        self.asking = Asking(self, services, edits)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Tells an event, unless the bot is closed: discord.py's own tasks outlive it and would fall over that."""
@@ -84,7 +88,7 @@ class Bd1Bot(commands.Bot):
 def create_bot(services: Services) -> Bd1Bot:
     """Builds the bot with all its commands and listeners. Needs no network, no token and no running event loop."""
     bot = Bd1Bot(services)
-    bot.add_dynamic_items(RefreshButton, ToIncident, *PRESSES)
+    bot.add_dynamic_items(RefreshButton, ToIncident, OnAnswer, *PRESSES)
     for cog in (Errors(bot), Gpu(services), Chat(bot, services, bot.asking), ChatCommands(services), bot.poster):
         _at_once(bot.add_cog(cog))
     return bot

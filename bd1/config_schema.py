@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from bd1.core.quiet_hours import time_of_day
 from bd1.core.settings import (
     AlertSettings,
+    AnswerFinish,
     ChatSettings,
     DiscordSettings,
     GpuSettings,
@@ -212,7 +213,10 @@ _TYPES: dict[type, dict[str, Any]] = {
         "catch_up_messages": Annotated[int, _between(1, 100, "messages")],
         "load_stall_s": Annotated[float, _between(5, 3600, "seconds")],
         "stall_s": Annotated[float, _between(5, 3600, "seconds")],
-        "edit_interval_s": Annotated[float, _between(1, 30, "seconds")],
+        "edit_interval_s": Annotated[float, _between(0.5, 30, "seconds")],
+        "finish": Annotated[AnswerFinish, Strict(strict=False)],
+        "most_messages": Annotated[int, _between(1, 20, "messages")],
+        "footer": bool,
         "attachment_mib": Annotated[int, _between(1, 100, "MiB")],
         "retention_days": Annotated[int, _between(1, 3650, "days")],
     },

@@ -1,11 +1,16 @@
 """What every room's tests may ask for."""
 
 import pytest
+from hypothesis import settings
 
 from tests.contract.checker import ContractChecker
 from tests.contract.specification import SPECIFICATION, Specification, load
 
 pytest_plugins = ["tests.containers.fixtures"]  # only the outermost conftest may name plugins
+
+# how long an example takes says more about what else the machine does than about the example
+settings.register_profile("bd1", settings.default, deadline=None)
+settings.load_profile("bd1")
 
 
 @pytest.fixture

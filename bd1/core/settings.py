@@ -32,6 +32,13 @@ class NewcomerPolicy(StrEnum):
     WARN = "warn"
 
 
+class AnswerFinish(StrEnum):
+    """How the end of an answer is shown: in the message that has grown, or in a new one, which marks as unread."""
+
+    EDIT = "edit"
+    FRESH = "fresh"
+
+
 HEALTH_PATHS = {WorkloadKind.OLLAMA: "/api/version", WorkloadKind.COMFYUI: "/system_stats"}
 """Where each kind tells of itself; its health address usually ends in it."""
 
@@ -160,7 +167,10 @@ class ChatSettings:
     catch_up_messages: int = 50
     load_stall_s: float = 180.0
     stall_s: float = 60.0
-    edit_interval_s: float = 1.25
+    edit_interval_s: float = 1.0
+    finish: AnswerFinish = AnswerFinish.EDIT
+    most_messages: int = 5
+    footer: bool = True
     attachment_mib: int = 10
     retention_days: int = 30
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Literal, Protocol, cast
 
@@ -11,6 +12,7 @@ import discord
 from bd1.core.answer import Question
 from bd1.errors import Bd1Error, ChatUnavailable
 from bd1.services.house import Services
+from cogs._ui.edit_budget import EditBudgets
 from cogs._ui.painter import Painter
 from cogs._ui.turns import read_question, said_text
 
@@ -37,9 +39,10 @@ async def ask_again(client: discord.Client, channel: Channel, question_id: int, 
 class Asking:
     """All answers under way of one bot. It ends with the bot: what has no end by then is left open in the ledger."""
 
-    def __init__(self, client: discord.Client, services: Services) -> None:
+    def __init__(self, client: discord.Client, services: Services, edits: EditBudgets) -> None:
         self._client = client
         self._services = services
+        self._edits = edits
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, message: discord.Message) -> None:
@@ -52,10 +55,22 @@ class Asking:
             message = await channel.fetch_message(question_id)
         except discord.NotFound:
             raise ChatUnavailable(_GONE) from None
-        me = self._me()
-        begun = await self._begun(channel, question_id, me) if how == "continue" else ""
-        question = await read_question(message, self._services, me)
-        self._begin_question(message, replace(question, begun=begun), again=True)
+        with self._painter(message) as painter:
+            me = self._me()
+            begun = await self._begun(channel, question_id, me) if how == "continue" else ""
+            question = await read_question(message, self._services, me)
+            self._begin_question(painter, message, replace(question, begun=begun), again=True)
+
+    @contextmanager
+    def _painter(self, message: discord.Message) -> Iterator[Painter]:
+        """Whoever paints the answer: shows at once that the question was heard, and no more if it cannot be asked."""
+        painter = Painter(message, self._edits, self._services.settings.chat)
+        painter.begin()
+        try:
+            yield painter
+        except BaseException:
+            painter.give_up()
+            raise
 
     def _me(self) -> discord.ClientUser:
         if self._client.user is None:
@@ -67,6 +82,7 @@ class Asking:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._edits.close()
 
     def _spawn(self, work: Coroutine[Any, Any, None], message: discord.Message) -> None:
         task = asyncio.create_task(self._at_the_border(work, message), name="answer")
@@ -85,14 +101,16 @@ class Asking:
             await message.channel.send(_UNEXPECTED)
 
     async def _answer(self, message: discord.Message) -> None:
-        self._begin_question(message, await read_question(message, self._services, self._me()), again=False)
+        with self._painter(message) as painter:
+            question = await read_question(message, self._services, self._me())
+            self._begin_question(painter, message, question, again=False)
 
-    def _begin_question(self, message: discord.Message, question: Question, *, again: bool) -> None:
+    def _begin_question(self, painter: Painter, message: discord.Message, question: Question, *, again: bool) -> None:
         answer = self._services.chat.ask(question, again=again)
 
         async def paint() -> None:
             try:
-                await Painter(message, self._services.settings.chat.edit_interval_s).paint(answer)
+                await painter.paint(answer)
             finally:
                 self._services.chat.leave(answer)
 

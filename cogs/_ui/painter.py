@@ -1,129 +1,220 @@
 """Paints a growing answer into Discord messages.
 
-The pump (model) and the painter (edits) run apart: a slow edit never stalls the model, and what came meanwhile goes out
-with the next edit.
+The pump (model) and the brush (edits) run apart: a slow edit never stalls the model, and what came meanwhile goes out
+with the next edit. When an edit may go is the channel's budget; the last one of an answer never waits for it.
 """
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from math import inf
+from typing import Protocol
 
+import aiohttp
 import discord
 
-from bd1.core.answer import Finished, Held, Loading, Text, Thinking, Update, Waiting
-from bd1.core.stream import closed, split
-from bd1.errors import Bd1Error
-from bd1.services.answering import Answer
+from bd1.core.answer import Held, Loading, Text, Thinking, Update, Waiting
+from bd1.core.edits import Need
+from bd1.core.settings import AnswerFinish, ChatSettings
+from bd1.errors import Bd1Error, ChatStopped
+from cogs._ui.answer_messages import AnswerMessages
+from cogs._ui.answer_sheet import Paper, Sheet
+from cogs._ui.edit_budget import EditBudgets
+from cogs._ui.typing_sign import TypingSign
 
 _LOG = logging.getLogger(__name__)
-_MIB_PER_GB = 1000 * 1000 * 1000 / (1024 * 1024)
+_UNREACHABLE = (discord.HTTPException, OSError, aiohttp.ClientError, TimeoutError)
+_UNEXPECTED = "Something went wrong that I did not expect; it is in my log. Press Retry to ask again."
+_NOTICE_AFTER_S = 0.7
+"""Loading or thinking that is over sooner is not worth a message: the typing sign says enough."""
+_NOTICE_PAUSE_S, _ELSEWHERE_PAUSE_S = 2.0, 10.0
+"""How often a notice changes at most, and one of an answer that is not the live one of its channel."""
+_TRIES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Pauses between tries to post the end of an answer. discord.py tries for half a minute each time by itself."""
+
+
+class Paintable(Protocol):
+    """What is painted: an answer under way."""
+
+    def updates(self) -> AsyncIterator[Update]:
+        """What becomes of it; raises `Bd1Error` when it does not become complete."""
+        ...
+
+    def stop(self, by: str) -> None:
+        """Ends it."""
+        ...
+
+    async def posted(self, message_ids: tuple[int, ...]) -> None:
+        """Is told which messages show it."""
+        ...
+
+    async def delivered(self, text: str, thinking: str = "", *, cut: bool) -> None:
+        """Is told that all of it is on Discord."""
+        ...
 
 
 class Painter:
-    """One answer to one question, as one or more messages. Painted at most every `interval_s` seconds."""
+    """One answer to one question, as one or more messages below it."""
 
-    def __init__(self, question: discord.Message, interval_s: float) -> None:
-        self._question = question
-        self._interval_s = interval_s
-        self._text = ""
-        self._notice = ""
+    def __init__(self, question: discord.Message, edits: EditBudgets, settings: ChatSettings) -> None:
+        self._settings = settings
+        self._channel = edits.channel(question.channel.id)
+        self._messages = AnswerMessages(question, self._channel)
+        self._sheet = Sheet(settings)
+        self._typing = TypingSign(question.channel)
         self._news = asyncio.Event()
-        self._messages: list[discord.Message] = []
-        self._shown: list[str] = []
-        self._thinking = ""
-        self._cut = False
+        self._hurry = asyncio.Event()
+        self._is_over = False
+        self._text_is_shown = False
+        self._painted_s = -inf
 
-    async def paint(self, answer: Answer) -> None:
+    def begin(self) -> None:
+        """The first sign that the question was heard. `paint` gives it too where nobody did before."""
+        self._typing.start()
+
+    def give_up(self) -> None:
+        """There will be no answer to paint: the sign goes."""
+        self._typing.stop()
+
+    async def paint(self, answer: Paintable) -> None:
         """Shows the answer until it is complete; trouble is told below what has come so far, which is kept."""
+        self.begin()
         pump = asyncio.create_task(self._pump(answer), name="chat pump")
-        typing = asyncio.create_task(self._type(), name="typing sign")
         try:
-            while not pump.done():
-                await self._next_news(pump)
-                if await self._draw(answer):
-                    typing.cancel()
-                    await asyncio.wait({pump}, timeout=self._interval_s)
-            pump.result()
-            await self._draw(answer)
-            await answer.delivered(self._text, self._thinking, cut=self._cut)
+            with self._channel.stream(self._make_haste):
+                await self._brush(answer)
+                await self._finish(answer)
         finally:
-            for task in (pump, typing):
-                task.cancel()
-            await asyncio.gather(pump, typing, return_exceptions=True)
+            self._typing.stop()
+            pump.cancel()
+            await asyncio.gather(pump, return_exceptions=True)
 
-    async def _next_news(self, pump: asyncio.Task[None]) -> None:
-        news = asyncio.create_task(self._news.wait())
-        try:
-            await asyncio.wait({news, pump}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            news.cancel()
-        self._news.clear()
+    def _make_haste(self) -> None:
+        """Something cannot wait for the next edit: it is over, there is a first word, or this answer is live now."""
+        self._hurry.set()
+        self._news.set()
 
-    async def _type(self) -> None:
-        """The typing sign from the first moment until something can be read."""
-        try:
-            async with self._question.channel.typing():
-                await asyncio.Event().wait()
-        except discord.HTTPException as trouble:
-            _LOG.debug("no typing sign: %s", trouble.text)
-
-    async def _pump(self, answer: Answer) -> None:
+    async def _pump(self, answer: Paintable) -> None:
+        had_text = False
         try:
             async for update in answer.updates():
-                self._take(update)
+                self._sheet.take(update, _now())
                 self._news.set()
+                if not had_text and isinstance(update, Text):
+                    had_text = self._sheet.has_text
+                    self._make_haste()
         except Bd1Error as trouble:
-            self._notice = f"-# ⚠️ {trouble}" if self._text else str(trouble)
+            self._sheet.fail(str(trouble), was_stopped=isinstance(trouble, ChatStopped))
+        except Exception:  # noqa: BLE001 the border of the pump's task: told, logged, and the text so far is kept
+            _LOG.exception("an answer broke off")
+            self._sheet.fail(_UNEXPECTED, was_stopped=False)
+        finally:
+            self._is_over = True
+            self._make_haste()
 
-    def _take(self, update: Update) -> None:
-        match update:
-            case Text(text):
-                self._text += text
-                self._notice = ""
-            case Waiting(ahead, eta_s):
-                eta = "" if eta_s is None else f", about {eta_s:.0f} s"
-                self._notice = f"-# ⏳ {ahead} before you{eta}; I answer as soon as it is your turn."
-            case Held(reason):
-                self._notice = f"-# ⏸️ {reason} I keep your question and answer it then."
-            case Loading(model, size_mib, usual_s):
-                size = "" if size_mib is None else f" ({size_mib / _MIB_PER_GB:.1f} GB)"
-                usual = "" if usual_s is None else f", usually {usual_s:.0f} s"
-                self._notice = f"-# ⏳ Loading {model}{size} into VRAM{usual}."
-            case Thinking(text):
-                self._thinking += text
-                self._notice = "-# 💭 Thinking."
-            case Finished():
-                self._cut = update.cut
-                self._notice = _footer(update)
+    async def _brush(self, answer: Paintable) -> None:
+        while not self._is_over:
+            await _wait(self._news, self._tick_s())
+            self._news.clear()
+            if await self._may_paint():
+                await self._paint_live(answer)
 
-    async def _draw(self, answer: Answer) -> bool:
-        """Brings the messages up to date; true when Discord was asked for anything."""
-        whole = f"{closed(self._text)}\n{self._notice}" if self._text and self._notice else self._text or self._notice
-        asked = False
-        for place, part in enumerate(part.shown for part in split(whole) if part.shown):
-            asked |= await self._put(place, part)
-        await answer.posted(tuple(message.id for message in self._messages))
-        return asked
+    def _tick_s(self) -> float | None:
+        """How long nothing can change by itself; thinking is counted in seconds."""
+        is_counting = isinstance(self._sheet.state, Loading | Thinking) and not self._sheet.has_text
+        return 1.0 if is_counting else None
 
-    async def _put(self, place: int, part: str) -> bool:
-        if place < len(self._shown) and self._shown[place] == part:
-            return False
-        if place < len(self._messages):
-            await self._messages[place].edit(content=part)
-            self._shown[place] = part
-        else:
-            above = self._messages[-1] if self._messages else self._question
-            reference = above.to_reference(fail_if_not_exists=False)
-            self._messages.append(await self._question.channel.send(part, reference=reference, suppress_embeds=True))
-            self._shown.append(part)
-        return True
+    async def _may_paint(self) -> bool:
+        """Waits until something may be shown; false when that is no longer what is to be done."""
+        while not self._is_over:
+            self._hurry.clear()
+            papers = self._sheet.live(_now())
+            if not papers or self._messages.show(papers):
+                return False
+            due_s = self._due_in(papers)
+            if due_s <= 0:
+                return True
+            await _wait(self._hurry, None if due_s == inf else due_s)
+        return False
+
+    def _due_in(self, papers: tuple[Paper, ...]) -> float:
+        """Seconds until these may be shown; `inf` where somebody else's answer comes first."""
+        if not self._sheet.has_text:
+            return self._notice_due_in()
+        if not self._channel.is_live(self._make_haste):
+            return inf
+        if not self._messages.needs_edit(papers):
+            return 0.0
+        return self._channel.next_in(Need.LIVE, self._settings.edit_interval_s if self._text_is_shown else 0.0)
+
+    def _notice_due_in(self) -> float:
+        if not self._messages.count:
+            is_at_once = isinstance(self._sheet.state, Waiting | Held)
+            return 0.0 if is_at_once else self._sheet.since + _NOTICE_AFTER_S - _now()
+        pause_s = _NOTICE_PAUSE_S if self._channel.is_live(self._make_haste) else _ELSEWHERE_PAUSE_S
+        return max(self._channel.next_in(Need.NOTICE, _NOTICE_PAUSE_S), self._painted_s + pause_s - _now())
+
+    async def _paint_live(self, answer: Paintable) -> None:
+        papers, has_text = self._sheet.live(_now()), self._sheet.has_text
+        self._painted_s = _now()
+        try:
+            await self._messages.bring_to(papers)
+        except discord.NotFound:
+            answer.stop("Whoever deleted the message")
+        except discord.Forbidden:
+            raise
+        except _UNREACHABLE as trouble:
+            _LOG.info("a growing answer could not be shown just now: %s", trouble)
+            await asyncio.sleep(_TRIES_S[0])
+        self._text_is_shown = has_text
+        if has_text:
+            self._typing.stop()
+        await answer.posted(self._messages.ids)
+
+    async def _finish(self, answer: Paintable) -> None:
+        """All there is to see, whatever it takes; nothing where somebody deleted what was there."""
+        papers = self._sheet.last()
+        for pause_s in (*_TRIES_S, None):
+            try:
+                await self._post(papers)
+                break
+            except discord.NotFound:
+                _LOG.debug("the answer was deleted while it was written")
+                break
+            except discord.Forbidden:
+                raise
+            except _UNREACHABLE as trouble:
+                if pause_s is None:
+                    raise
+                _LOG.warning("the end of an answer could not be posted, and is tried again: %s", trouble)
+                await asyncio.sleep(pause_s)
+        await answer.posted(self._messages.ids)
+        finished = self._sheet.finished
+        await answer.delivered(self._sheet.text, self._sheet.thinking, cut=finished is not None and finished.cut)
+
+    async def _post(self, papers: tuple[Paper, ...]) -> None:
+        if self._settings.finish is AnswerFinish.FRESH and self._messages.count:
+            await self._messages.bring_to_afresh(papers)
+            return
+        if self._messages.needs_edit(papers):
+            await self._until_final()
+        await self._messages.bring_to(papers)
+
+    async def _until_final(self) -> None:
+        due_s = self._channel.next_in(Need.FINAL)
+        while due_s > 0:
+            await asyncio.sleep(due_s)
+            due_s = self._channel.next_in(Need.FINAL)
 
 
-def _footer(finished: Finished) -> str:
-    parts = [finished.model]
-    if finished.tokens_per_s is not None:
-        parts.append(f"{finished.tokens_per_s:.0f} tokens/s")
-    if finished.left_out:
-        parts.append(f"⚠️ the {finished.left_out} oldest messages did not fit into the context")
-    if finished.cut:
-        parts.append("⚠️ cut at the length limit")
-    return f"-# {' · '.join(parts)}"
+async def _wait(event: asyncio.Event, timeout_s: float | None) -> None:
+    """Returns once the event is set, or the time is over."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            await event.wait()
+    except TimeoutError:
+        return
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -11,6 +11,10 @@ OVERRIDE = re.compile(r"bd1:override:(?P<message>\d{1,20}):(?P<mode>[^:]+)")
 ACCEPT = re.compile(r"bd1:idle:accept:(?P<mib>\d{1,9})")
 INCIDENT = re.compile(r"bd1:incident:(?P<how>ack|snooze|silence|speak):(?P<incident>[0-9a-f-]{1,40})")
 REARM = re.compile(r"bd1:rearm:(?P<workload>[^:]+)")
+ANSWER = re.compile(
+    r"bd1:answer:(?P<how>stop|cancel|retry|regenerate|continue|thinking|delete|switch):(?P<question>\d{1,20})"
+    r"(?::(?P<mode>[^:]+))?"
+)
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9_. -]{0,30}[A-Za-z0-9_.-])?")
 _DIGITS = 16
@@ -64,3 +68,8 @@ def rearm_id(workload: str) -> str:
 def incident_id(how: str, incident: str) -> str:
     """A button below an incident."""
     return f"bd1:incident:{how}:{incident}"
+
+
+def answer_id(how: str, question_id: int, mode: str | None = None) -> str:
+    """A button below the answer to a question; `mode` is what a switch brings up."""
+    return f"bd1:answer:{how}:{question_id}" + (f":{mark_of(mode)}" if mode else "")

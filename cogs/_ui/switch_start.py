@@ -32,7 +32,8 @@ async def ask_for_switch(interaction: discord.Interaction, target: str) -> None:
         await begin(interaction, target)  # joins that one, or is refused with who and since when
         return
     services.director.plan(target, services.fleet.view.running)  # an unknown mode is told to the asker alone
-    await interaction.response.defer()
+    if not interaction.response.is_done():
+        await interaction.response.defer()
     try:
         forecast = await services.director.preview(target)
         asks = forecast_buttons(target, interaction.user.id) if forecast.at_work else None

@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 import discord
 import pytest
+import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -18,6 +19,8 @@ from bd1.sim.discord.model import Message, User
 from bd1.sim.discord.seed import CREW_ROLE_ID, GUILD_ID, OPERATOR_ROLE_ID, Seed, SeedPerson, default_seed
 from bd1.sim.discord.server import LoopbackDiscord
 from bd1.sim.discord.settings import ServerSettings
+from cogs._ui.edit_budget import EditBudgets
+from tests.cogs.easel import Easel
 from tests.services.rig import Rig, build_rig, rig_settings
 
 _TURN_S, _WORLD_TURN_S = 0.005, 0.05
@@ -152,3 +155,39 @@ async def end_of(task: "asyncio.Task[Any]") -> None:
 
 async def _no_wait(_client: discord.Client, _shard_id: int | None, *, initial: bool = False) -> None:
     assert initial in {True, False}
+
+
+@pytest.fixture
+async def easel(
+    untouched_addresses: None,  # noqa: ARG001 asked for what it does after the test
+    monkeypatch: pytest.MonkeyPatch,
+    discord_contract: Any,
+    discord_rules: ServerSettings,
+) -> AsyncIterator[Easel]:
+    """Painters on a bare client, whose every REST body is held against Discord's specification and rules."""
+    monkeypatch.setattr(discord.Client, "before_identify_hook", _no_wait)
+    async with LoopbackDiscord(_people(), discord_rules) as loopback:
+        loopback.on_exchange.append(discord_contract)
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = loopback.api_base, yarl.URL(loopback.gateway_url)
+        edits = EditBudgets()
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        client = discord.Client(intents=intents, http_trace=edits.trace, guild_ready_timeout=0.05)
+        easel = Easel(loopback, client, edits)
+        client.event(_on_message(easel))
+        running = asyncio.create_task(client.start(loopback.token))
+        await loopback.wait_for(lambda _: loopback.bot_online, timeout=10)
+        yield easel
+        for task in easel.tasks:
+            await end_of(task)
+        await edits.close()
+        await client.close()
+        await end_of(running)
+    discord_contract.assert_clean()
+
+
+def _on_message(easel: Easel) -> Callable[[discord.Message], Coroutine[Any, Any, None]]:
+    async def on_message(message: discord.Message) -> None:
+        if not message.author.bot:
+            easel.paint(message)
+
+    return on_message

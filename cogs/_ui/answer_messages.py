@@ -1,0 +1,113 @@
+"""The Discord messages of one answer: brings them to what a sheet says, with as few requests as that takes."""
+
+import asyncio
+import io
+import logging
+import secrets
+from collections.abc import Sequence
+
+import discord
+from discord.utils import MISSING
+
+from cogs._ui.answer_sheet import FILE_NAME, Paper
+from cogs._ui.answer_view import answer_buttons
+from cogs._ui.edit_budget import ChannelEdits
+
+_LOG = logging.getLogger(__name__)
+_NOBODY = discord.AllowedMentions.none()
+
+
+class AnswerMessages:
+    """The messages below one question, in order. Nobody is ever mentioned in them, and no link is embedded."""
+
+    def __init__(self, question: discord.Message, edits: ChannelEdits) -> None:
+        self._question = question
+        self._edits = edits
+        self._messages: list[discord.Message] = []
+        self._shown: list[Paper] = []
+        self._nonce = secrets.token_hex(8)
+        self._sent = 0
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The messages there are."""
+        return tuple(message.id for message in self._messages)
+
+    @property
+    def count(self) -> int:
+        """How many messages there are."""
+        return len(self._messages)
+
+    def show(self, papers: Sequence[Paper]) -> bool:
+        """Whether the messages say just that."""
+        return list(papers) == self._shown
+
+    def needs_edit(self, papers: Sequence[Paper]) -> bool:
+        """Whether a message that is there has to be changed for it."""
+        return any(new != old for new, old in zip(papers, self._shown, strict=False))
+
+    async def bring_to(self, papers: Sequence[Paper]) -> None:
+        """Changes and sends what differs; both at once, so that no text is gone for longer than that takes.
+
+        Raises what discord.py raises. What was done before that counts: another try goes on from there.
+        """
+        work = [self._change(papers), self._send(papers[len(self._messages) :]), self._drop(len(papers))]
+        for result in await asyncio.gather(*work, return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
+
+    async def bring_to_afresh(self, papers: Sequence[Paper]) -> None:
+        """The same, but the last message is a new one, which marks the channel as unread; the old one is deleted."""
+        old = self._messages.pop() if len(self._messages) == len(papers) else None
+        if old is not None:
+            del self._shown[-1]
+        await self.bring_to(papers)
+        if old is not None:
+            await _delete(old)
+
+    async def _change(self, papers: Sequence[Paper]) -> None:
+        for place, (message, new, old) in enumerate(zip(self._messages, papers, self._shown, strict=False)):
+            if new != old:
+                await self._edits.edit(_edit(message, new, old, self._question.id))
+                self._shown[place] = new
+
+    async def _drop(self, count: int) -> None:
+        while len(self._messages) > count:
+            del self._shown[-1]
+            await _delete(self._messages.pop())
+
+    async def _send(self, papers: Sequence[Paper]) -> None:
+        for paper in papers:
+            above = self._messages[-1] if self._messages else self._question
+            message = await self._question.channel.send(
+                paper.content,
+                reference=above.to_reference(fail_if_not_exists=False),
+                allowed_mentions=_NOBODY,
+                suppress_embeds=True,
+                nonce=f"{self._nonce}{self._sent}",  # a second try of a message that did arrive makes no second one
+                view=answer_buttons(self._question.id, paper.buttons) or MISSING,
+                file=MISSING if paper.file is None else _file(paper.file),
+            )
+            self._sent += 1
+            self._messages.append(message)
+            self._shown.append(paper)
+
+
+async def _delete(message: discord.Message) -> None:
+    try:
+        await message.delete()
+    except discord.NotFound:
+        _LOG.debug("a message was gone before it was deleted")
+
+
+async def _edit(message: discord.Message, new: Paper, old: Paper, question_id: int) -> None:
+    await message.edit(
+        content=new.content,
+        view=MISSING if new.buttons == old.buttons else answer_buttons(question_id, new.buttons),
+        attachments=MISSING if new.file is None else [_file(new.file)],
+        allowed_mentions=_NOBODY,
+    )
+
+
+def _file(text: str) -> discord.File:
+    return discord.File(io.BytesIO(text.encode()), FILE_NAME)

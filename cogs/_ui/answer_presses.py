@@ -1,0 +1,144 @@
+"""What happens when a button below an answer is pressed: permission, one call of a service.
+
+Found by its id like every button, so it works on messages of an earlier run too.
+"""
+
+import io
+from collections.abc import Sequence
+from typing import Literal, cast
+
+import discord
+
+from bd1.core.access import is_operator
+from bd1.errors import ChatUnavailable
+from cogs._ui.answer_sheet import readable
+from cogs._ui.answer_view import answer_buttons
+from cogs._ui.asker import may_switch, person_of, services_of
+from cogs._ui.asking import ask_again
+from cogs._ui.press_ids import ANSWER
+from cogs._ui.presses import Pressed
+from cogs._ui.switch_start import ask_for_switch
+from cogs._ui.trouble import tell, tells_trouble
+
+_ASKERS_ONLY = "Only whoever asked this, or an operator, may press this."
+_OVER = "This answer is over already."
+_NO_THINKING = "What the model thought is not kept any more."
+_NO_CHANNEL = "I cannot see this channel any more."
+_LONGEST_SHOWN = 1900
+_KEPT = frozenset({"thinking", "delete"})
+How = Literal["retry", "regenerate", "continue"]
+
+
+class OnAnswer(Pressed, template=ANSWER):
+    """Stop, cancel, ask again, continue, delete, look at the thinking, bring chat back."""
+
+    @property
+    def question_id(self) -> int:
+        """Which question is meant."""
+        return int(self.words["question"])
+
+    @tells_trouble
+    async def callback(self, interaction: discord.Interaction) -> None:
+        how = self.words["how"]
+        if how == "switch":
+            await self._switch(interaction)
+        elif how in {"stop", "cancel"} and services_of(interaction).chat.find(self.question_id):
+            await self._stop(interaction)
+        elif await self._may_press(interaction):
+            await self._after(interaction, how)
+
+    async def _stop(self, interaction: discord.Interaction) -> None:
+        """Nothing is awaited before the model's connection is closed."""
+        answer = services_of(interaction).chat.find(self.question_id)
+        if answer is None or not _is_theirs(interaction, answer.question.asker_id):
+            await tell(interaction, _ASKERS_ONLY if answer else _OVER)
+            return
+        answer.stop(person_of(interaction).name)
+        await interaction.response.defer()
+
+    async def _may_press(self, interaction: discord.Interaction) -> bool:
+        if _is_theirs(interaction, await self._asker_id(interaction)):
+            return True
+        await tell(interaction, _ASKERS_ONLY)
+        return False
+
+    async def _asker_id(self, interaction: discord.Interaction) -> int | None:
+        """Who asked; `None` when nobody knows any more."""
+        chat = services_of(interaction).chat
+        if answer := chat.find(self.question_id):
+            return answer.question.asker_id
+        entry = await chat.entry(self.question_id)
+        return entry.asker_id if entry else None
+
+    async def _after(self, interaction: discord.Interaction, how: str) -> None:
+        if how in {"stop", "cancel"}:
+            await tell(interaction, _OVER)
+        elif how == "thinking":
+            await self._show_thinking(interaction)
+        elif how == "delete":
+            await self._delete(interaction)
+        else:
+            await self._again(interaction, cast("How", how))
+
+    async def _show_thinking(self, interaction: discord.Interaction) -> None:
+        entry = await services_of(interaction).chat.entry(self.question_id)
+        thinking = readable(entry.thinking).strip() if entry else ""
+        if not thinking:
+            await tell(interaction, _NO_THINKING)
+        elif len(thinking) <= _LONGEST_SHOWN:
+            nobody = discord.AllowedMentions.none()
+            await interaction.response.send_message(
+                thinking, ephemeral=True, allowed_mentions=nobody, suppress_embeds=True
+            )
+        else:
+            file = discord.File(io.BytesIO(thinking.encode()), "thinking.md")
+            await interaction.response.send_message(file=file, ephemeral=True)
+
+    async def _delete(self, interaction: discord.Interaction) -> None:
+        await interaction.response.defer()
+        chat = services_of(interaction).chat
+        entry, message = await chat.entry(self.question_id), interaction.message
+        if answer := chat.find(self.question_id):
+            answer.stop(person_of(interaction).name)
+        ids = {*(entry.message_ids if entry else ()), *((message.id,) if message else ())}
+        channel = _channel(interaction)
+        for message_id in sorted(ids):
+            try:
+                await channel.get_partial_message(message_id).delete()
+            except discord.NotFound:
+                continue  # somebody was faster
+
+    async def _again(self, interaction: discord.Interaction, how: How) -> None:
+        await interaction.response.defer()
+        await ask_again(interaction.client, _channel(interaction), self.question_id, how)
+        await interaction.edit_original_response(view=answer_buttons(self.question_id, self._left(interaction)))
+
+    def _left(self, interaction: discord.Interaction) -> tuple[str, ...]:
+        """What an answer still offers once another one was asked for."""
+        rows = interaction.message.components if interaction.message else []
+        pressed = (ANSWER.fullmatch(item.custom_id or "") for item in _buttons(rows))
+        return tuple(found["how"] for found in pressed if found and found["how"] in _KEPT)
+
+    async def _switch(self, interaction: discord.Interaction) -> None:
+        """The switch is shown in a message of its own: the question's own goes on telling how that stands."""
+        if await may_switch(interaction):
+            mode = self.mode(interaction)
+            await interaction.response.defer(thinking=True)
+            await ask_for_switch(interaction, mode)
+
+
+def _is_theirs(interaction: discord.Interaction, asker_id: int | None) -> bool:
+    if interaction.user.id == asker_id:
+        return True
+    return is_operator(services_of(interaction).settings.discord, person_of(interaction))
+
+
+def _channel(interaction: discord.Interaction) -> discord.PartialMessageable:
+    if interaction.channel_id is None:
+        raise ChatUnavailable(_NO_CHANNEL)
+    return interaction.client.get_partial_messageable(interaction.channel_id, guild_id=interaction.guild_id)
+
+
+def _buttons(rows: Sequence[object]) -> list[discord.Button]:
+    children = [child for row in rows if isinstance(row, discord.ActionRow) for child in row.children]
+    return [child for child in children if isinstance(child, discord.Button)]

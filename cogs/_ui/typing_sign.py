@@ -1,0 +1,38 @@
+"""The sign that BD-1 is at work: "is typing", from the first moment until there is something to read."""
+
+import asyncio
+import logging
+
+import aiohttp
+import discord
+
+_LOG = logging.getLogger(__name__)
+_EVERY_S = 7.0
+"""Discord takes the sign away after ten seconds."""
+
+
+class TypingSign:
+    """The sign in one channel. That it cannot be shown matters to nobody."""
+
+    def __init__(self, channel: discord.abc.Messageable) -> None:
+        self._channel = channel
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Shows it from now on; again does nothing."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._show(), name="typing sign")
+
+    def stop(self) -> None:
+        """Shows it no longer than Discord does by itself."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def _show(self) -> None:
+        while True:
+            try:
+                await self._channel.typing()
+            except (discord.HTTPException, OSError, aiohttp.ClientError) as trouble:
+                _LOG.debug("no typing sign: %s", trouble)
+            await asyncio.sleep(_EVERY_S)
