@@ -141,6 +141,9 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
         clock=clock,
     )
     ledger, planner = Ledger(ports.store, clock), Planner(settings.chat, ports.store, ports.chat)
+    pictures = Pictures(
+        settings.watchdog, recorder=recorder, alerts=alerts, journal=staff.journal, chart=ports.chart, clock=clock
+    )
     services = Services(
         settings=settings,
         clock=clock,
@@ -154,7 +157,7 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
         status=board,
         memory=Memory(settings.chat, ports.store, clock, [ledger]),
         planner=planner,
-        pictures=Pictures(settings.watchdog, recorder, staff.journal, ports.chart, clock),
+        pictures=pictures,
         models=Models(ports.chat, clock),
         files=ChildFiles(),
     )

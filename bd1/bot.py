@@ -151,6 +151,7 @@ async def _session(bot: Bd1Bot, token: str) -> None:
     tasks = [
         asyncio.create_task(bot.start(token), name="discord"),
         asyncio.create_task(bot.poster.run(), name="poster"),
+        asyncio.create_task(bot.poster.illustrate(), name="illustrator"),
     ]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

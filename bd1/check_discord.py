@@ -15,8 +15,8 @@ API = "https://discord.com/api/v10"
 _MESSAGE_CONTENT = 1 << 18 | 1 << 19
 """Application flags GATEWAY_MESSAGE_CONTENT and GATEWAY_MESSAGE_CONTENT_LIMITED: either is enough."""
 
-_PERMISSIONS = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 16 | 1 << 38
-"""View channels, send messages, embed links, read history, send in threads."""
+_PERMISSIONS = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 38
+"""View channels, send messages, embed links, attach files, read history, send in threads."""
 
 _OK, _UNAUTHORISED, _TOO_MANY = 200, 401, 429
 _SERVER_TROUBLE = 500

@@ -13,6 +13,7 @@ from operator import itemgetter
 import discord
 from discord.ext import commands
 
+from bd1.core.incidents import Incident
 from bd1.core.journal import Entry
 from bd1.core.notices import Act, Notice
 from bd1.services.herald import Digest
@@ -20,6 +21,7 @@ from bd1.services.house import Services
 from cogs._ui.found import standing_line, standing_message
 from cogs._ui.incident_post import digest_shown, incident_shown
 from cogs._ui.log_view import audit_line, ended_at
+from cogs._ui.picture import picture_file
 from cogs._ui.trouble import UNREACHABLE
 
 _LOG = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class Alerts(commands.Cog):
         self._bot = bot
         self._services = services
         self._ready = asyncio.Event()
+        self._told = asyncio.Event()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -64,9 +67,44 @@ class Alerts(commands.Cog):
         while True:
             changed.clear()
             told = await self._post_all(channel_id)
+            self._told.set()
             if told:
                 await self._services.herald.until_news()
             await asyncio.sleep(_PACE_S if told else _RETRY_S)
+
+    async def illustrate(self) -> None:
+        """Puts pictures into what `run` has posted, for ever. Drawing takes seconds, and no message waits for it."""
+        channel_id, pictures = self._services.settings.discord.alert_channel_id, self._services.pictures
+        while True:
+            await self._told.wait()
+            self._told.clear()
+            while channel_id is not None and (incident := pictures.due()) is not None:
+                if await self._put_picture(incident, self._bot.get_partial_messageable(channel_id)):
+                    pictures.done(incident)
+                await asyncio.sleep(_PACE_S)
+
+    async def _put_picture(self, incident: Incident, channel: discord.PartialMessageable) -> bool:
+        """Draws it and puts it into its message as it stands; false when that is to be tried again, after a while."""
+        png = await self._services.pictures.of(incident)
+        if png is None or incident.message_id is None:
+            return True
+        try:
+            await channel.get_partial_message(incident.message_id).edit(attachments=[picture_file(png)])
+        except discord.NotFound:
+            _LOG.info("the message of incident %s was deleted before it had its picture", incident.id)
+        except discord.DiscordServerError as trouble:
+            return await self._later(trouble)
+        except discord.HTTPException as refusal:
+            _LOG.warning("the alert channel does not take a picture (may I attach files there?): %s", refusal)
+        except UNREACHABLE as trouble:
+            return await self._later(trouble)
+        return True
+
+    @staticmethod
+    async def _later(trouble: Exception) -> bool:
+        _LOG.warning("a picture could not be posted, I try again in %g s: %s", _RETRY_S, trouble)
+        await asyncio.sleep(_RETRY_S)
+        return False
 
     async def _post_all(self, channel_id: int) -> bool:
         """Whether everything was told. What Discord refuses keeps nothing else from being told."""

@@ -4,6 +4,7 @@ It decides what is shown. How it looks is the chart's; where it is shown is the 
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bd1.core.incidents import Incident
 from bd1.core.journal import Entry
@@ -13,23 +14,67 @@ from bd1.core.settings import WatchdogSettings
 from bd1.core.tiers import Tier
 from bd1.core.timeline import Stretch
 from bd1.ports import Chart, Clock
+from bd1.services.alerts import Alerts
 from bd1.services.journal import Journal
 from bd1.services.recorder import Recorder
 
 _SWITCHES = 25
 
 
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """How far a story was when its message got its picture; `is_open` is `None` where an earlier run saw to that."""
+
+    message_id: int | None
+    severity: Tier
+    is_open: bool | None
+
+
 class Pictures:
     """Pictures of incidents that are remembered: of those of this run, for two hours."""
 
     def __init__(
-        self, limits: WatchdogSettings, recorder: Recorder, journal: Journal, chart: Chart, clock: Clock
+        self,
+        limits: WatchdogSettings,
+        *,
+        recorder: Recorder,
+        alerts: Alerts,
+        journal: Journal,
+        chart: Chart,
+        clock: Clock,
     ) -> None:
         self._limits = limits
         self._recorder = recorder
+        self._alerts = alerts
         self._journal = journal
         self._chart = chart
         self._clock = clock
+        self._began_at = clock.now()
+        self._stages: dict[str, _Stage] = {}
+
+    def due(self) -> Incident | None:
+        """An incident whose message is to get a picture now; `None` when none is.
+
+        It gets one once the message stands, another one when it becomes worse, and the last one when it is over.
+        What an earlier run posted keeps its picture until it becomes worse: this run has not seen its beginning.
+        """
+        kept = self._alerts.all()
+        self._stages = {one.id: self._stages[one.id] for one in kept if one.id in self._stages}
+        standing = (one for one in kept if one.is_grave and one.message_id is not None)
+        return next((one for one in standing if self._lacks_picture(one)), None)
+
+    def done(self, incident: Incident) -> None:
+        """The message of `incident`, as it was then, has its picture, or never will have one."""
+        self._stages[incident.id] = _Stage(incident.message_id, incident.severity, incident.is_open)
+
+    def _lacks_picture(self, incident: Incident) -> bool:
+        is_inherited = incident.posted_at is not None and incident.posted_at < self._began_at
+        if incident.id not in self._stages and is_inherited:
+            self._stages[incident.id] = _Stage(incident.message_id, incident.severity, None)
+        if (stage := self._stages.get(incident.id)) is None:
+            return True
+        has_ended = stage.is_open is True and not incident.is_open
+        return has_ended or (stage.message_id, stage.severity) != (incident.message_id, incident.severity)
 
     async def of(self, incident: Incident) -> bytes | None:
         """A PNG; `None` when nothing of that time was seen or is remembered, and when it cannot be drawn.

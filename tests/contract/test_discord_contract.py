@@ -262,3 +262,41 @@ async def refusal(sending: Awaitable[discord.Message]) -> tuple[int, int]:
     with pytest.raises(discord.HTTPException) as no:
         await sending
     return no.value.status, no.value.code
+
+
+async def test_a_file_put_into_a_message_later_replaces_the_one_before_and_keeps_the_contract(
+    quick: Bot, start: Start, discord_contract: ContractChecker
+) -> None:
+    await start()
+    channel = await bridge(quick)
+    message = await channel.send(embed=card(), view=buttons())
+    first = await message.edit(attachments=[file("vram.png")])
+    assert first.attachments[0].content_type == "image/png"
+    assert await first.attachments[0].read() == b"what happened"
+    again = await channel.get_partial_message(message.id).edit(attachments=[file("vram.png")])
+    assert again is not None
+    (attachment,) = again.attachments
+    assert attachment.id != first.attachments[0].id
+    assert [embed.title for embed in again.embeds] == ["Card"]
+    assert len(again.components) == 1
+    kept = await message.edit(embed=card("Other"))
+    assert [one.id for one in kept.attachments] == [attachment.id]
+    with pytest.raises(discord.NotFound):
+        await first.attachments[0].read()
+    discord_contract.assert_clean()
+
+
+async def test_a_file_put_into_an_answer_later_keeps_the_contract(
+    checked: LoopbackDiscord, quick: Bot, start: Start, discord_contract: ContractChecker
+) -> None:
+    @quick.tree.command(name="incident", description="Look", guild=GUILD)
+    async def incident(asked: Asked) -> None:
+        await asked.response.send_message("what happened", embed=card())
+        await asked.edit_original_response(attachments=[file("vram.png")])
+
+    await start()
+    run = await checked.person("leia").slash("incident", channel="bridge")
+    message = await run.response()
+    await checked.log.until(lambda: message.attachments or None, timeout=10, awaited="a picture")
+    assert message.content == "what happened"
+    discord_contract.assert_clean()

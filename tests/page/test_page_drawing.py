@@ -52,6 +52,17 @@ async def test_pictures_are_shown_and_other_files_are_offered(stage: Stage, page
     assert stage.complaints == []
 
 
+async def test_a_picture_put_into_a_message_later_is_shown_and_replaced(stage: Stage, page: Page) -> None:
+    message = stage.bot_says("", embeds=({"title": "VRAM nearly full"},))
+    world = stage.server.world
+    for name in ("first.png", "second.png"):
+        world.edit(message, {"attachments": []}, [Upload(filename=name, data=PIXEL, content_type="image/png")])
+        await expect(page.get_by_role("img", name=name)).to_have_js_property("naturalWidth", 1)
+    assert await page.get_by_role("img", name="first.png").count() == 0
+    await expect(page.get_by_text("VRAM nearly full")).to_be_visible()
+    assert stage.complaints == []
+
+
 async def test_a_picture_from_elsewhere_is_named_and_not_fetched(stage: Stage, page: Page) -> None:
     stage.bot_says("", embeds=({"title": "x", "image": {"url": "https://example.org/spy.png"}},))
     await expect(page.locator(".picture-away")).to_contain_text("https://example.org/spy.png")

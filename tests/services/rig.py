@@ -56,9 +56,10 @@ class Sketches:
 
     async def draw(self, scene: Scene) -> bytes | None:
         self.scenes.append(scene)
+        is_broken = self.is_broken
         if self.hold:
             await self.hold()
-        return None if self.is_broken else DOT
+        return None if is_broken else DOT
 
 
 def question(text: str = "How is the card?", asker: str = "Han", asker_id: int = 1, **more: Any) -> Question:

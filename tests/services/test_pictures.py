@@ -122,3 +122,51 @@ async def test_a_clock_that_is_set_leaves_what_was_seen_a_minute_ago_a_minute_ag
         assert scene.gaps == ()
         assert scene.to_s == rig.clock.now().timestamp()
         await rig.live(300)
+
+
+async def test_a_picture_is_due_once_the_message_stands_when_it_is_worse_and_when_it_is_over(rig: Rig) -> None:
+    pictures, alerts = rig.services.pictures, rig.alerts
+
+    def due() -> bool:
+        incident = pictures.due()
+        if incident is not None:
+            pictures.done(incident)
+        return incident is not None
+
+    incident = alerts.report("vram", Tier.WARN, "Full", "It is full.")
+    alerts.posted(incident.id, 1, 7)
+    assert not due()
+    alerts.report("vram", Tier.ALERT, "Full", "It is fuller.")
+    assert [due(), due()] == [True, False]
+    alerts.report("vram", Tier.ALERT, "Full", "It goes on.")
+    assert not due()
+    alerts.posted(incident.id, 2, 8)
+    assert [due(), due()] == [True, False]
+    alerts.clear("vram", "It is over.")
+    assert [due(), due()] == [True, False]
+    unposted = alerts.report("sight", Tier.PROTECT, "Blind", "Nothing is seen.")
+    assert not due()
+    alerts.posted(unposted.id, 1, 9)
+    assert [due(), due()] == [True, False]
+
+
+async def test_what_an_earlier_run_posted_keeps_its_picture_until_it_is_worse(tmp_path: Path) -> None:
+    settings = rig_settings(tmp_path)
+    outside = build_outside(settings)
+    before = build_rig(settings, outside)
+    kept = [before.alerts.report(key, Tier.ALERT, "Full", "It is full.") for key in ("vram", "sight")]
+    for incident in kept:
+        before.alerts.posted(incident.id, 1, 7)
+    await before.alerts.flush()
+    await before.live(5)
+    after = build_rig(settings, outside)
+    await after.alerts.load()
+    pictures = after.services.pictures
+    assert pictures.due() is None
+    after.alerts.clear("sight", "It can be seen.")
+    assert pictures.due() is None
+    after.alerts.report("vram", Tier.PROTECT, "Full", "It is fuller.")
+    worse = pictures.due()
+    assert worse is not None
+    pictures.done(worse)
+    assert pictures.due() is None

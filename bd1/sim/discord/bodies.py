@@ -1,6 +1,7 @@
 """Request bodies: read off the wire (JSON or multipart), held against Discord's rules, and turned into drafts."""
 
 import json
+import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from bd1.sim.discord.world import Draft
 SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS = 1 << 2, 1 << 12
 SENDABLE_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
 
+_ANY_KIND = "application/octet-stream"
 _FILE_FIELD = re.compile(r"files\[(\d+)\]")
 
 
@@ -81,8 +83,8 @@ async def _multipart(request: web.Request, settings: ServerSettings, content_typ
         if part.name == "payload_json":
             parsed, broken = _parsed(data)
         elif field is not None:
-            kind = part.headers.get("Content-Type", "application/octet-stream")
-            files[int(field[1])] = (part.filename or "file", kind, data)
+            name = part.filename or "file"
+            files[int(field[1])] = (name, _kind_of(name, part.headers.get("Content-Type")), data)
     too_large = any(len(data) > settings.file_limit for _, _, data in files.values()) or len(files) > 10
     return Body(parsed or {}, _uploads(parsed, files), content_type, broken, too_large)
 
@@ -99,6 +101,13 @@ def _uploads(payload: Any, files: dict[int, tuple[str, str, bytes]]) -> tuple[Up
         )
         for number, (name, kind, data) in sorted(files.items())
     )
+
+
+def _kind_of(name: str, told: str | None) -> str:
+    """What kind of file it is: libraries often do not say, and Discord then goes by the name."""
+    if told is not None and told != _ANY_KIND:
+        return told
+    return mimetypes.guess_type(name)[0] or _ANY_KIND
 
 
 def _safe_name(name: str) -> str:

@@ -128,6 +128,8 @@ class MessageRoutes:
         if message.author_id != self._world.bot_id:
             raise refusal(50005)
         changes = call.body.object()
+        if call.body.uploads:
+            self._require(self._world.channels[message.channel_id], Permission.ATTACH_FILES)
         check_edit(message, changes, call.body.uploads)
         self._spend_old_edit(message)
         self._world.edit(message, changes, call.body.uploads)

@@ -171,13 +171,20 @@ class World:
             kept = message.flags & (EPHEMERAL | COMPONENTS_V2)
             message.flags = kept | (changes["flags"] or 0) & ~(EPHEMERAL | LOADING)
         if "attachments" in changes:
-            kept_ids = {int(entry["id"]) for entry in changes["attachments"] or ()}
-            message.attachments = [file for file in message.attachments if file.id in kept_ids]
+            self._keep_only({int(entry["id"]) for entry in changes["attachments"] or ()}, message)
         message.attachments.extend(self._keep(message, uploads))
         was_loading, message.flags = message.loading, message.flags & ~LOADING
         message.edited_at = message.edited_at if was_loading else datetime.now(UTC)
         message.contents.append(message.content)
         self.log.record(events.MessageEdited(message))
+
+    def _keep_only(self, file_ids: set[int], message: Message) -> None:
+        """Takes the other files from a message; their addresses lead nowhere from then on."""
+        for file in message.attachments:
+            if file.id not in file_ids:
+                self.files.pop(file.id, None)
+                self.attachments.pop(file.id, None)
+        message.attachments = [file for file in message.attachments if file.id in file_ids]
 
     def delete(self, message: Message) -> None:
         """Removes a message."""
