@@ -88,11 +88,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Objection:
-    """Why one look keeps the gate shut, and whether it does so against an operator's word too."""
+    """Why one look keeps the gate shut, and who does."""
 
     reason: str
     holders: tuple[Holder, ...]
-    is_firm: bool
 
 
 def judge(case: GateCase, looks: Sequence[Look | None], *, now_s: float, is_last: bool = False) -> Verdict:
@@ -113,8 +112,7 @@ def judge(case: GateCase, looks: Sequence[Look | None], *, now_s: float, is_last
     objection = next((found for look in row if (found := _objection(case, look))), None)
     is_proved = len(row) >= case.samples
     if objection:
-        is_overridable = is_proved and not objection.is_firm and _would_open(case, row)
-        return Verdict(shut, objection.reason, objection.holders, is_overridable)
+        return Verdict(shut, objection.reason, objection.holders, is_proved and _would_open(case, row))
     if not is_proved:
         return Verdict(shut, _unproved(case) if is_last else "The card is being measured.")
     return Verdict(Answer.OPEN)
@@ -177,10 +175,11 @@ def _why_blind(case: GateCase, newest: Look | None, now_s: float) -> str:
 
 
 def _unproved(case: GateCase) -> str:
-    return f"The card was not seen free on {max(case.samples, 1)} fresh looks in a row, and fewer prove nothing."
+    return f"The card was not seen free on {case.samples} fresh looks in a row, and fewer prove nothing."
 
 
 def _would_open(case: GateCase, row: Sequence[Look]) -> bool:
+    """Whether an operator's word would open it: nothing is left that no word excuses."""
     relaxed = replace(case, is_overridden=True)
     return not any(_objection(relaxed, look) for look in row)
 
@@ -213,11 +212,11 @@ def _objection(case: GateCase, look: Look) -> _Objection | None:
     said += _left_over(case, found) if is_loose else []
     if said:
         holders = (*found.lingering, *held, *(found.hidden if is_loose else ()))
-        return _Objection(" ".join(said), holders, is_firm=bool(found.lingering or found.intruders))
+        return _Objection(" ".join(said), holders)
     if (needed_mib := _needed_mib(case, look)) > case.ceiling_mib:
         holders = look.attribution.holders
         told = f" On the card now: {_told(holders)}." if holders else ""
-        return _Objection(_too_much(case, needed_mib) + told, holders, is_firm=True)
+        return _Objection(_too_much(case, needed_mib) + told, holders)
     return None
 
 

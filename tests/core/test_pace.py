@@ -42,6 +42,10 @@ def test_on_a_tiers_mark_the_next_tier_is_the_one_above() -> None:
     assert next_look_s(eager, card(16_379), is_at_rest=False) == eager.fastest_interval_s
 
 
+def test_over_the_protective_threshold_there_is_no_room_at_all() -> None:
+    assert next_look_s(replace(LIMITS, fastest_interval_s=0.0), card(19_452), is_at_rest=False) == 0
+
+
 def test_a_large_card_is_looked_at_once_a_second_at_least() -> None:
     large = GpuSample(at_s=0.0, total_mib=81_559, free_mib=81_000)
     assert next_look_s(LIMITS, large, is_at_rest=False) == LIMITS.interval_s
@@ -84,6 +88,11 @@ def test_at_rest_means_nobody_there_and_the_idle_level(
 
 def test_the_first_look_brings_everything() -> None:
     assert Asked().wants(0.0) == Wanted(processes=True, details=True)
+
+
+def test_who_holds_it_is_asked_while_nobody_has_been_listed_yet() -> None:
+    asked = Asked().then(Wanted(processes=False, details=False), card(500), 0.0)
+    assert asked.wants(0.1) == Wanted(processes=True, details=True)
 
 
 def seen(*looks: tuple[float, int]) -> list[Wanted]:

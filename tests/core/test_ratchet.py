@@ -111,3 +111,10 @@ def test_ends_of_long_ago_and_containers_that_never_ended_count_for_nothing() ->
 def test_dockers_restarts_after_ends_that_were_told_of_are_no_new_ends(told: int, more: int) -> None:
     known = after(*range(told))
     assert missed(LIMITS, known, past(50, None, restarts=told + more), at(60)) == more
+
+
+def test_what_is_kept_is_the_row_of_rises_and_the_level_before_them() -> None:
+    assert with_floors(500).floors_mib == (IDLE_MIB,)
+    assert with_floors(800, 810).floors_mib == (IDLE_MIB, 800)
+    assert with_floors(800, 800 - RISE_MIB + 1).floors_mib == (IDLE_MIB, 800)
+    assert with_floors(800, 800 - RISE_MIB).floors_mib == (800 - RISE_MIB,)

@@ -142,6 +142,11 @@ def test_a_card_that_flickers_is_one_blindness() -> None:
     assert [number for number, decision in enumerate(decisions) if decision.sees_again] == [len(decisions) - 2]
 
 
+def test_each_look_that_fails_begins_the_wait_for_sight_anew() -> None:
+    decisions = run(looks(*[None] * 6, 10, 10, None, 10, 10, 10))
+    assert [number for number, decision in enumerate(decisions) if decision.sees_again] == [11]
+
+
 def test_one_look_that_fails_now_and_then_is_never_told() -> None:
     assert not any(decision.blind for decision in run(looks(*[None, *[10] * 9] * 20)))
 

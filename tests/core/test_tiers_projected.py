@@ -126,6 +126,22 @@ def test_the_tier_of_a_projected_breach_is_left_well_below_where_it_was_called()
     assert raises(decisions) == [Tier.PROTECT]
 
 
+def test_growth_that_goes_on_after_the_call_does_not_make_the_tier_easier_to_leave() -> None:
+    trace = rising(60, 20, 16)
+    decisions = run(looks(*trace, *[83] * 40, every_s=EVERY_S))
+    assert sum(decision.projected for decision in decisions) > 1
+    assert trace[-1] - LIMITS.rearm_margin_pct > 83
+    assert decisions[-1].tier is Tier.PROTECT
+
+
+def test_where_protection_was_once_called_ahead_of_time_is_forgotten_with_its_tier() -> None:
+    before = [*rising(60, 20, 11), *[40] * 25]
+    decisions = run(looks(*before, *[96] * 3, *[88] * 25, every_s=EVERY_S))
+    assert decisions[len(before) - 1].tier is Tier.NORMAL
+    assert raises(decisions) == [Tier.PROTECT, Tier.PROTECT]
+    assert decisions[-1].tier is Tier.ALERT
+
+
 def test_growth_of_one_per_cent_a_second_is_just_fast_enough_to_matter() -> None:
     assert run(looks(94, 94.25, 94.5, every_s=0.25))[-1].projected
     assert not run(looks(94, 94.249, 94.498, every_s=0.25))[-1].projected
