@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --upgrade 
 MODEL_SHA256 := b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-llm model check run test lint types unit format bench screenshots lock clean
+.PHONY: help demo demo-llm model check run test lint types unit format bench mutants screenshots lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -48,8 +48,11 @@ format: $(VENV)/.dev ## put the code into its format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## measure what BD-1 costs, against floors measured in the same run
+bench: $(VENV)/.dev .venv-bench/.done ## measure what BD-1 costs, against floors measured in the same run
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+mutants: .venv-mutants/.done ## change the core in a thousand ways, and see how many its tests notice (some minutes)
+	@.venv-mutants/bin/python tests/core/mutants.py
 
 screenshots: $(VENV)/.dev ## take the README's pictures from the demo (needs chromium)
 	@$(BIN)/python docs/take_screenshots.py
@@ -59,9 +62,11 @@ lock: $(VENV)/.dev ## pin every dependency anew
 	$(COMPILE) pyproject.toml --group dev -o requirements-dev.lock
 	$(COMPILE) pyproject.toml --extra llm -o requirements-llm.lock
 	$(COMPILE) --group build -o requirements-build.lock
+	$(COMPILE) --group mutants -c requirements-dev.lock -o requirements-mutants.lock
+	$(COMPILE) --group bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean: ## remove what make has made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .venv-mutants mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -85,6 +90,13 @@ $(VENV)/.dev: requirements-dev.lock | $(BIN)/python
 $(VENV)/.llm: requirements-llm.lock | $(BIN)/python
 	@echo "Setting up the language model's runtime (once) ..."
 	@$(PIP) install -q --require-hashes -r requirements-llm.lock
+	@touch $@
+
+# Of their own: what these pin holds nothing of BD-1's back, and nobody pays for them who does not ask for them.
+.venv-bench/.done .venv-mutants/.done: .venv-%/.done: requirements-%.lock | $(BIN)/python
+	@echo "Setting up for this one target (once) ..."
+	@$(BIN)/python -m venv .venv-$*
+	@.venv-$*/bin/python -m pip --disable-pip-version-check install -q --require-hashes -r requirements-$*.lock
 	@touch $@
 
 $(MODEL): | $(BIN)/python

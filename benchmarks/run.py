@@ -7,6 +7,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 TITLES = {
     "bench_sample": "The cost of one look at the card",
+    "bench_watchdog": "Processor time of the watchdog beside nvitop, gpustat and a process for each look",
+    "bench_reaction": "From a threshold crossed on the card to the decision, the kill and the death",
     "bench_gate": "The cost of one verdict of the gate",
     "bench_switch": "A mode switch on a real Docker engine beside the bare sum, and beside a script",
     "bench_loop_lag": "Event-loop lag while sampling at 10 Hz, and while the driver hangs",
