@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ def play(scene: Scene, steps: int, fault: float) -> tuple[Answer, int, bool]:
     raise AssertionError("the last verdict may not be to wait")
 
 
+@pytest.mark.long
 def test_no_wrong_opening_in_a_hundred_thousand_traces() -> None:
     rng = Random(20260101)  # noqa: S311 repeatable traces, not a secret
     counted: Counter[str] = Counter()
@@ -46,6 +48,7 @@ def test_no_wrong_opening_in_a_hundred_thousand_traces() -> None:
     assert min(counted["open"], counted["refuse"]) > TRACES // 5, "both ends must be common, or nothing is proved"
 
 
+@pytest.mark.long
 def test_a_card_that_becomes_clean_in_time_is_hardly_ever_refused() -> None:
     rng = Random(19991231)  # noqa: S311 repeatable traces, not a secret
     opened = refused = 0
@@ -102,7 +105,7 @@ cases = st.builds(
 )
 traces = orderly | st.builds(list.__add__, orderly, orderly) | st.lists(st.none() | raws, max_size=6)
 moments = st.sampled_from([3.0, 4.0, 5.0]) | st.sampled_from([0.0, 2.0, 3.5, 6.0, 7.1, float("nan")])
-many = settings(max_examples=400)
+many = settings(max_examples=4 * settings().max_examples)
 
 
 @many

@@ -8,6 +8,7 @@ from bd1.core.settings import WatchdogSettings
 from bd1.core.tiers import Decision, TierState, step
 from tests.core.month import TOTAL_MIB, Month
 
+pytestmark = pytest.mark.long
 LIMITS = WatchdogSettings()
 ALLOWED_A_DAY = 0.1
 
