@@ -56,6 +56,7 @@ from bd1.services.herald import Herald
 from bd1.services.house import Services
 from bd1.services.idle_level import IdleLevel
 from bd1.services.ledger import Ledger
+from bd1.services.load_times import LoadTimes
 from bd1.services.memory import Memory
 from bd1.services.models import Models
 from bd1.services.normal import Normal
@@ -149,7 +150,15 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
         clock=clock,
         alerts=alerts,
         herald=Herald(settings.alerts, alerts, Silences(ports.store, clock, alerts.changed), clock),
-        chat=Chat(settings.chat, ports.chat, admission, clock, ledger=ledger, planner=planner),
+        chat=Chat(
+            settings.chat,
+            ports.chat,
+            admission,
+            clock,
+            ledger=ledger,
+            planner=planner,
+            load_times=LoadTimes(ports.store),
+        ),
         director=director,
         journal=staff.journal,
         idle_level=idle_level,

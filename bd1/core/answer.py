@@ -58,6 +58,14 @@ class Loading:
 
 
 @dataclass(frozen=True, slots=True)
+class Silent:
+    """Nothing has come from the model for `waited_s`; after `limit_s` without a word it is given up."""
+
+    waited_s: float
+    limit_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Thinking:
     """The model thinks; `text` is the next piece of it. Never shown in the channel, never told to the model again."""
 
@@ -89,4 +97,4 @@ class Finished:
     notes: tuple[str, ...] = field(default=())
 
 
-Update = Waiting | Held | Loading | Thinking | Text | Finished
+Update = Waiting | Held | Loading | Silent | Thinking | Text | Finished

@@ -4,22 +4,22 @@ An answer works in a task of its own, so that it can be ended at any moment, who
 """
 
 import asyncio
-import logging
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bd1.core.answer import Finished, Loading, Question, Text, Thinking, Update
-from bd1.core.conversation import Prompt, Said
+from bd1.core.answer import Finished, Held, Question, Update, Waiting
 from bd1.core.settings import ChatSettings
 from bd1.errors import Bd1Error, ChatStopped, ChatUnavailable
-from bd1.ports import ChatChunk, ChatModel, Clock
+from bd1.ports import Clock
 from bd1.services.admission import Admission, Visit
 from bd1.services.chat_line import ChatLine
 from bd1.services.ledger import Ledger, LedgerState, ending_of
-from bd1.services.planner import Planner
+from bd1.services.reading import Reader, Reading
+from bd1.services.waiting import first_of
 
-_LOG = logging.getLogger(__name__)
+_RETELL_S = 10.0
+"""So often somebody who waits is told anew how long it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,10 @@ class Kitchen:
     """Everything an answer is made with."""
 
     settings: ChatSettings
-    model: ChatModel
+    reading: Reading
     admission: Admission
     line: ChatLine
     ledger: Ledger
-    planner: Planner
     clock: Clock
 
 
@@ -45,17 +44,19 @@ class Answer:
     `updates` is read once. Whoever shows it tells `posted` and `delivered`, and calls `leave` in the end.
     """
 
-    def __init__(self, question: Question, kitchen: Kitchen) -> None:
+    def __init__(self, question: Question, kitchen: Kitchen, asked_at: datetime) -> None:
         self.question = question
         self.message_ids: tuple[int, ...] = ()
         """The messages that show it, as far as it was told."""
         self._kitchen = kitchen
         self._updates: asyncio.Queue[Update | BaseException] = asyncio.Queue()
+        self._asked_at = asked_at
         self._standing = kitchen.line.join(question.id, question.asker_id)
-        self._text = ""
+        self._reader: Reader | None = None
         self._stopped: ChatStopped | None = None
-        self._failed = False
-        self._work = asyncio.create_task(self._live(), name="answer")
+        self._is_whole = False
+        self._work = asyncio.create_task(self._carry(), name="answer")
+        self._work.add_done_callback(self._close)
 
     async def updates(self) -> AsyncIterator[Update]:
         """What becomes of it, ending with `Finished`.
@@ -77,7 +78,7 @@ class Answer:
     def stop(self, by: str) -> None:
         """Ends it wherever it is, for `by`; the model's connection is closed at once. Again does no harm."""
         if self._stopped is None and not self._work.done():
-            what = "stopped this answer" if self._text else "took this question back"
+            what = "stopped this answer" if self._has_spoken else "took this question back"
             self._stopped = ChatStopped(f"{by} {what}.")
             self._work.cancel()
 
@@ -90,7 +91,7 @@ class Answer:
     async def delivered(self, text: str, thinking: str = "", *, cut: bool) -> None:
         """All there is to see is on Discord, a sentence about trouble included: nothing more will come."""
         del text  # it lives on Discord
-        state = LedgerState.MARKED if self._failed else LedgerState.DONE
+        state = LedgerState.DONE if self._is_whole else LedgerState.MARKED
         await self._kitchen.ledger.end(self.question.id, state, thinking=thinking, cut=cut)
 
     def leave(self) -> None:
@@ -102,22 +103,22 @@ class Answer:
         self._work.cancel()
         await asyncio.wait({self._work})
 
-    async def _live(self) -> None:
-        end: BaseException | None = None
-        try:
-            await self._carry()
-        except asyncio.CancelledError:
+    def _close(self, work: "asyncio.Task[Finished]") -> None:
+        """The work has ended, even before its first step: place and slot are free, and whoever reads knows."""
+        end: Finished | BaseException
+        if work.cancelled():
             end = self._stopped or ChatUnavailable("This answer was given up.")
-        except Exception as trouble:  # noqa: BLE001 the border of the answer's own task: whoever reads it gets the error
-            end = trouble
-        finally:
-            self._kitchen.line.leave(self._standing, measured=end is None)
-            self._failed = end is not None
-            if end is not None:
-                self._updates.put_nowait(end)
+        else:
+            end = work.exception() or work.result()
+        self._is_whole = isinstance(end, Finished)
+        self._kitchen.line.leave(self._standing, measured=self._is_whole)
+        self._updates.put_nowait(end)
 
-    async def _carry(self) -> None:
-        await self._kitchen.ledger.change(self.question.id, state=LedgerState.WAITING)
+    @property
+    def _has_spoken(self) -> bool:
+        return self._reader is not None and bool(self._reader.text)
+
+    async def _carry(self) -> Finished:
         while True:
             await self._until_turn()
             try:
@@ -126,36 +127,49 @@ class Answer:
                 self._kitchen.line.put_back(self._standing)
 
     async def _until_turn(self) -> None:
-        told: Update | None = None
+        told: Waiting | Held | None = None
         while (standing := self._kitchen.line.tell(self._standing)) is not None:
+            if isinstance(standing, Held):
+                self._refuse_if_too_long(standing)
             if standing != told:
                 self._updates.put_nowait(standing)
-                told = standing
-            self._standing.moved.clear()
-            await self._standing.moved.wait()
+            if type(standing) is not type(told):
+                state = LedgerState.HELD if isinstance(standing, Held) else LedgerState.WAITING
+                await self._kitchen.ledger.change(self.question.id, state=state)
+            told = standing
+            if standing == self._kitchen.line.tell(self._standing):
+                self._standing.moved.clear()
+                await first_of(self._kitchen.clock, _RETELL_S, self._standing.moved)
 
-    async def _answer(self) -> None:
+    def _refuse_if_too_long(self, held: Held) -> None:
+        hold_s = self._kitchen.settings.hold_s
+        if not hold_s:
+            raise ChatUnavailable(held.reason)
+        if self._kitchen.clock.now() - self._asked_at >= timedelta(seconds=hold_s):
+            raise ChatUnavailable(f"{held.reason} I kept your question for {_long(hold_s)}. Please ask it again.")
+
+    async def _answer(self) -> Finished:
         kitchen = self._kitchen
         if kitchen.admission.closed_because:
             raise _DoorClosed
         with kitchen.admission.enter(self.question.asker) as visit:
             await kitchen.ledger.change(self.question.id, state=LedgerState.ANSWERING)
             try:
-                await self._unless_cut(visit)
+                return await self._unless_cut(visit)
             except Bd1Error as trouble:
-                if not self._text and (visit.is_cut.is_set() or kitchen.admission.closed_because):
+                if not self._has_spoken and (visit.is_cut.is_set() or kitchen.admission.closed_because):
                     raise _DoorClosed from trouble
                 raise
 
-    async def _unless_cut(self, visit: Visit) -> None:
+    async def _unless_cut(self, visit: Visit) -> Finished:
         """The model's answer, until the visit is cut. However it ends, the model's stream is closed by then."""
         reading = asyncio.create_task(self._read(), name="model's answer")
         cut = asyncio.create_task(visit.is_cut.wait())
         try:
             await asyncio.wait({reading, cut}, return_when=asyncio.FIRST_COMPLETED)
-            if cut.done():
+            if not reading.done():
                 raise ChatUnavailable(visit.reason)
-            reading.result()
+            return reading.result()
         finally:
             cut.cancel()
             reading.cancel()
@@ -163,76 +177,13 @@ class Answer:
             if not reading.cancelled():
                 reading.exception()  # an error that came together with the cut is nobody's any more
 
-    async def _read(self) -> None:
-        if loading := await self._loading():
-            self._updates.put_nowait(loading)
-        chat, model, asked = self._kitchen.settings, self._model, _with_begun(self.question)
-        prompt = self._kitchen.planner.plan(asked)
-        turns = self._kitchen.planner.turns(asked, prompt)
-        started_s = self._kitchen.clock.monotonic()
-        chunks = self._kitchen.model.chat(model, turns, num_ctx=chat.num_ctx, max_tokens=chat.max_answer_tokens)
-        async with aclosing(_closing(chunks)) as closing:
-            async for chunk in closing:
-                self._take(chunk)
-                if chunk.done:
-                    _log_figures(chunk, self._kitchen.clock.monotonic() - started_s)
-                    await self._finish(chunk, prompt)
-                    return
-
-    @property
-    def _model(self) -> str:
-        return self.question.model or self._kitchen.settings.model
-
-    async def _loading(self) -> Loading | None:
-        """Whether the model has to be loaded first. Only a courtesy: trouble here shows up in the answer itself."""
-        name = self._model
-        try:
-            if await self._kitchen.model.loaded():
-                return None
-            installed = {model.name: model.size_mib for model in await self._kitchen.model.installed()}
-        except Bd1Error:
-            return None
-        return Loading(name, installed.get(name))
-
-    def _take(self, chunk: ChatChunk) -> None:
-        if chunk.thinking:
-            self._updates.put_nowait(Thinking(chunk.thinking))
-        if chunk.text:
-            self._text += chunk.text
-            self._updates.put_nowait(Text(chunk.text))
-
-    async def _finish(self, last: ChatChunk, prompt: Prompt) -> None:
-        """From here on the answer is known to be complete, even if its last words are not on Discord yet."""
-        await self._kitchen.ledger.change(self.question.id, ending=ending_of(self._text))
-        learned = await self._kitchen.planner.learn(self.question, prompt, last.prompt_tokens)
-        finished = Finished(
-            self._model,
-            last.tokens_per_s,
-            prompt.left_out + self.question.left_out,
-            cut=last.done_reason == "length",
-            prompt_tokens=last.prompt_tokens,
-            answer_tokens=last.answer_tokens,
-            num_ctx=self._kitchen.settings.num_ctx,
-            notes=(*self.question.notes, *prompt.notes, *learned),
-        )
-        self._updates.put_nowait(finished)
+    async def _read(self) -> Finished:
+        reader = self._reader = Reader(self.question, self._kitchen.reading, self._updates.put_nowait)
+        finished = await reader.read()
+        # From here on the answer is known to be complete, even if its last words are not on Discord yet.
+        await self._kitchen.ledger.change(self.question.id, ending=ending_of(reader.text))
+        return finished
 
 
-def _with_begun(question: Question) -> Question:
-    """An answer that is to be continued comes last, as the model's own words: it goes on from there."""
-    if not question.begun:
-        return question
-    return replace(question, said=(*question.said, Said("assistant", question.begun)))
-
-
-def _closing(chunks: AsyncIterator[ChatChunk]) -> AsyncGenerator[ChatChunk, None]:
-    return chunks if isinstance(chunks, AsyncGenerator) else _as_generator(chunks)
-
-
-async def _as_generator(chunks: AsyncIterator[ChatChunk]) -> AsyncGenerator[ChatChunk, None]:
-    async for chunk in chunks:
-        yield chunk
-
-
-def _log_figures(last: ChatChunk, took_s: float) -> None:
-    _LOG.info("answered: %s tokens read, %s written, %.1f s", last.prompt_tokens, last.answer_tokens, took_s)
+def _long(seconds: float) -> str:
+    return f"{seconds / 3600:g} hours" if seconds >= 7200 else f"{seconds / 60:g} minutes"

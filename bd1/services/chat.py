@@ -11,7 +11,9 @@ from bd1.services.admission import Admission
 from bd1.services.answering import Answer, Kitchen
 from bd1.services.chat_line import ChatLine
 from bd1.services.ledger import Ledger, LedgerEntry, LedgerState
+from bd1.services.load_times import LoadTimes
 from bd1.services.planner import Planner
+from bd1.services.reading import Reading
 
 __all__ = ["Answer", "Chat"]
 
@@ -28,19 +30,16 @@ class Chat:
         *,
         ledger: Ledger,
         planner: Planner,
+        load_times: LoadTimes,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._ledger = ledger
+        self._load_times = load_times
         self._line = ChatLine(settings, admission, clock)
+        reading = Reading(settings=settings, model=model, planner=planner, load_times=load_times, clock=clock)
         self._kitchen = Kitchen(
-            settings=settings,
-            model=model,
-            admission=admission,
-            line=self._line,
-            ledger=ledger,
-            planner=planner,
-            clock=clock,
+            settings=settings, reading=reading, admission=admission, line=self._line, ledger=ledger, clock=clock
         )
         self._answers: dict[int, Answer] = {}
         self._asked_s: dict[int, float] = {}
@@ -48,6 +47,7 @@ class Chat:
     async def load(self) -> None:
         """Takes back what earlier runs wrote. Raises `StoreUnavailable`."""
         await self._ledger.load()
+        await self._load_times.load()
 
     def ask(self, question: Question, *, again: bool = False) -> Answer:
         """Takes a place in line at once.
@@ -67,8 +67,8 @@ class Chat:
         if refusal:
             raise ChatUnavailable(refusal)
         self._asked_s[question.asker_id] = self._clock.monotonic()
-        self._ledger.take(question)
-        answer = self._answers[question.id] = Answer(question, self._kitchen)
+        entry = self._ledger.take(question)
+        answer = self._answers[question.id] = Answer(question, self._kitchen, entry.asked_at)
         return answer
 
     def _too_fast(self, asker_id: int) -> str | None:

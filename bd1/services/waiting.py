@@ -31,6 +31,18 @@ async def first_of(clock: Clock, timeout_s: float, *events: asyncio.Event) -> No
             wait.cancel()
 
 
+async def within(clock: Clock, seconds: float, question: Awaitable[T], otherwise: T) -> T:
+    """The answer to a question; `otherwise` when it takes longer than `seconds`, and the question is then given up."""
+    asked = asyncio.ensure_future(question)
+    late = asyncio.ensure_future(clock.sleep(seconds))
+    try:
+        await asyncio.wait((asked, late), return_when=asyncio.FIRST_COMPLETED)
+        return asked.result() if asked.done() else otherwise
+    finally:
+        asked.cancel()
+        late.cancel()
+
+
 async def unless(event: asyncio.Event, question: Awaitable[T], otherwise: T) -> T:
     """The answer to a question; `otherwise` as soon as the event is set, and the question is then given up."""
     asked = asyncio.ensure_future(question)

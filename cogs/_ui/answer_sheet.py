@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bd1.core.answer import Finished, Held, Loading, Text, Thinking, Update, Waiting
+from bd1.core.answer import Finished, Held, Loading, Silent, Text, Thinking, Update, Waiting
 from bd1.core.settings import ChatSettings
 from bd1.core.stream import LIMIT, split, units
 from cogs._ui.foreign import plain, sentence
@@ -110,6 +110,8 @@ class Sheet:
                 return f"⏸️ {sentence(reason, _SENTENCE)} Your question is kept and answered then."
             case Loading():
                 return _loading(self.state)
+            case Silent(waited_s, limit_s):
+                return f"-# ⏳ nothing has come for {_span(waited_s)}; I give it up after {_span(limit_s)}"
             case Thinking():
                 return f"-# 💭 thinking, {max(now - self.since, 0):.0f} s"
         return ""

@@ -1,0 +1,183 @@
+"""One request to the model: what of its stream is thinking, what is text, and what is told while nothing comes.
+
+It knows neither lines nor doors; whoever has the turn uses it. Prompts are never logged.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from bd1.core.answer import Finished, Held, Loading, Question, Silent, Text, Thinking, Update
+from bd1.core.conversation import Prompt, Said
+from bd1.core.settings import ChatSettings
+from bd1.core.thinking import Parted, Parting
+from bd1.errors import Bd1Error, ChatBusy, ChatRefused
+from bd1.ports import ChatChunk, ChatModel, Clock
+from bd1.services.load_times import LoadTimes
+from bd1.services.planner import Planner
+from bd1.services.waiting import within
+
+_LOG = logging.getLogger(__name__)
+_LOOK_S = 1.0
+"""So long the question whether the model is in memory may hold up the answer."""
+_SILENT_S = 8.0
+"""After this long without a word it is told that nothing comes."""
+_LOADED_AT_ONCE_S = 0.5
+"""A model that is there sooner was in memory after all, under another name."""
+_BUSY_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0)
+_BUSY = "Ollama is busy with requests from elsewhere. I try again by myself."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is needed to ask the model."""
+
+    settings: ChatSettings
+    model: ChatModel
+    planner: Planner
+    load_times: LoadTimes
+    clock: Clock
+
+
+class Reader:
+    """Reads one answer; `tell` gets every update of it. Cancelled, it has closed the model's stream when it ends."""
+
+    def __init__(self, question: Question, reading: Reading, tell: Callable[[Update], None]) -> None:
+        self._question = _with_begun(question)
+        self._reading = reading
+        self._tell = tell
+        self._parting = Parting()
+        self._loading: Loading | None = None
+        self._began_s = self._last_s = reading.clock.monotonic()
+        self._has_spoken = False
+        self.text = ""
+        """What was told of the answer so far."""
+
+    async def read(self) -> Finished:
+        """The answer's figures, once all of it was told. Raises `Bd1Error`; what came before was told."""
+        silence = asyncio.create_task(self._watch_silence(), name="silence of the model")
+        try:
+            for pause_s in _BUSY_PAUSES_S:
+                try:
+                    return await self._ask()
+                except ChatBusy:
+                    self._tell(Held(_BUSY))
+                    await self._reading.clock.sleep(pause_s)
+            return await self._ask()
+        finally:
+            silence.cancel()
+            self._take(self._parting.end())
+
+    async def _ask(self) -> Finished:
+        reading, chat = self._reading, self._reading.settings
+        self._loading = await within(reading.clock, _LOOK_S, self._look(), None)
+        if self._loading:
+            self._tell(self._loading)
+        prompt = reading.planner.plan(self._question)
+        turns = reading.planner.turns(self._question, prompt)
+        self._began_s = self._last_s = reading.clock.monotonic()
+        chunks = reading.model.chat(self._model, turns, num_ctx=chat.num_ctx, max_tokens=chat.max_answer_tokens)
+        async with aclosing(_closing(chunks)) as closing:
+            async for chunk in closing:
+                await self._hear(chunk)
+                if chunk.done:
+                    return await self._finish(chunk, prompt)
+        raise ChatRefused("The answer ended before it was complete. Ask again.")
+
+    @property
+    def _model(self) -> str:
+        return self._question.model or self._reading.settings.model
+
+    async def _look(self) -> Loading | None:
+        """Whether the model has to be loaded first. Only a courtesy: trouble here shows up in the answer itself."""
+        server, name = self._reading.model, self._model
+        try:
+            if any(_is_same(model.name, name) for model in await server.loaded()):
+                return None
+            sizes = [model.size_mib for model in await server.installed() if _is_same(model.name, name)]
+        except Bd1Error:
+            return None
+        return Loading(name, next(iter(sizes), None), self._reading.load_times.usual_s(name))
+
+    async def _hear(self, chunk: ChatChunk) -> None:
+        self._last_s = self._reading.clock.monotonic()
+        if not self._has_spoken:
+            self._has_spoken = True
+            took_s = self._last_s - self._began_s
+            if self._loading and took_s >= _LOADED_AT_ONCE_S:
+                await self._reading.load_times.add(self._model, took_s)
+        parted = self._parting.feed(chunk.text)
+        self._take(Parted(chunk.thinking + parted.thinking, parted.text))
+        if chunk.done:
+            self._take(self._parting.end())
+
+    def _take(self, parted: Parted) -> None:
+        if parted.thinking:
+            self._tell(Thinking(parted.thinking))
+        if parted.text:
+            self.text += parted.text
+            self._tell(Text(parted.text))
+
+    async def _watch_silence(self) -> None:
+        """Tells once of each silence; while a model loads, that was told already."""
+        reading, told_s = self._reading, -1.0
+        while True:
+            left_s = self._last_s + _SILENT_S - reading.clock.monotonic()
+            if left_s > 0:
+                await reading.clock.sleep(left_s)
+                continue
+            is_loading = self._loading is not None and not self._has_spoken
+            if self._last_s != told_s and not is_loading:
+                limit_s = reading.settings.stall_s if self._has_spoken else reading.settings.load_stall_s
+                self._tell(Silent(_SILENT_S, limit_s))
+            told_s = self._last_s
+            await reading.clock.sleep(_SILENT_S)
+
+    async def _finish(self, last: ChatChunk, prompt: Prompt) -> Finished:
+        took_s = self._reading.clock.monotonic() - self._began_s
+        _LOG.info("answered: %s tokens read, %s written, %.1f s", last.prompt_tokens, last.answer_tokens, took_s)
+        learned = await self._reading.planner.learn(self._question, prompt, last.prompt_tokens)
+        is_cut = last.done_reason == "length"
+        if not self.text.strip():
+            raise ChatRefused(_why_empty(is_cut=is_cut))
+        return Finished(
+            self._model,
+            last.tokens_per_s,
+            prompt.left_out + self._question.left_out,
+            cut=is_cut,
+            prompt_tokens=last.prompt_tokens,
+            answer_tokens=last.answer_tokens,
+            num_ctx=self._reading.settings.num_ctx,
+            notes=(*self._question.notes, *prompt.notes, *learned),
+        )
+
+
+def _why_empty(*, is_cut: bool) -> str:
+    if is_cut:
+        return (
+            "The model reached its limit before it came to an answer. Ask something simpler, or have "
+            "chat.max_answer_tokens in config.yaml raised."
+        )
+    return "The model had nothing to say. Ask again, or in other words."
+
+
+def _with_begun(question: Question) -> Question:
+    """An answer that is to be continued comes last, as the model's own words: it goes on from there."""
+    if not question.begun:
+        return question
+    return replace(question, said=(*question.said, Said("assistant", question.begun)))
+
+
+def _is_same(listed: str, name: str) -> bool:
+    return listed.removesuffix(":latest") == name.removesuffix(":latest")
+
+
+def _closing(chunks: AsyncIterator[ChatChunk]) -> AsyncGenerator[ChatChunk, None]:
+    return chunks if isinstance(chunks, AsyncGenerator) else _as_generator(chunks)
+
+
+async def _as_generator(chunks: AsyncIterator[ChatChunk]) -> AsyncGenerator[ChatChunk, None]:
+    async for chunk in chunks:
+        yield chunk
