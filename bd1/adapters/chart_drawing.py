@@ -24,6 +24,8 @@ _BANDS = ("#4752c4", "#2d7d46", "#8a4fb5", "#9a6b1f", "#1f7f8a")
 _GIB = 1024.0
 _STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 _MOST_TICKS = 6
+_LARGE_LETTERS, _SMALL_LETTERS = 66, 88
+"""How many of them fit into the band of the modes."""
 
 mpl.rcParams.update({
     "font.size": 16,
@@ -158,7 +160,7 @@ def _tiers(axes: Axes, scene: _Json) -> None:
             ha="right",
             va="center",
             bbox={"facecolor": _PANEL, "edgecolor": "none", "pad": 1},
-            zorder=2.6,
+            zorder=3.5,
         )
 
 
@@ -205,12 +207,17 @@ def _bands(figure: Figure, scene: _Json, y: float, height: float) -> None:
     for band in scene["bands"]:
         colour = _BANDS[names.index(band["name"]) % len(_BANDS)] if band["name"] else _GRID
         axes.axvspan(band["from_s"], band["to_s"], facecolor=colour, edgecolor=_GROUND, linewidth=2)
-        room = int(54 * (band["to_s"] - band["from_s"]) / length_s)
-        name = band["name"] or "?"
-        if room >= min(len(name), 4):
-            axes.text(
-                (band["from_s"] + band["to_s"]) / 2, 0.48, _fitting(name, room), size=17, ha="center", va="center"
-            )
+        _name_band(axes, band, (band["to_s"] - band["from_s"]) / length_s)
+
+
+def _name_band(axes: Axes, band: _Json, share: float) -> None:
+    """Its name in the middle, smaller where there is little room, and none where there is too little."""
+    name = band["name"] or "?"
+    is_narrow = share * _LARGE_LETTERS < len(name)
+    size, room = (13, int(share * _SMALL_LETTERS)) if is_narrow else (17, int(share * _LARGE_LETTERS))
+    if room >= min(len(name), 4):
+        middle = (band["from_s"] + band["to_s"]) / 2
+        axes.text(middle, 0.48, _fitting(name, room), size=size, ha="center", va="center")
 
 
 def _legend(figure: Figure, scene: _Json, height: int) -> None:

@@ -66,12 +66,25 @@ def minutes_around(opened_s: float, closed_s: float | None, now_s: float) -> Str
     return Stretch(min(from_s, to_s - _LEAD_S[0]), to_s)
 
 
-def chosen(events: Sequence[Event], shown: Stretch) -> tuple[Event, ...]:
-    """Of the events in that time how it began and how it ended, oldest first, each in few words."""
-    inside = sorted((event for event in events if shown.from_s <= event.at_s <= shown.to_s), key=lambda one: one.at_s)
+def chosen(story: Sequence[Event], beside: Sequence[Event], shown: Stretch) -> tuple[Event, ...]:
+    """Of a story in that time how it began and how it ended, oldest first, each in few words.
+
+    Where there is room, the newest of what happened `beside` it.
+    """
+    inside, others = (sorted(_within(events, shown), key=_when) for events in (story, beside))
     if len(inside) > MOST_EVENTS:
         inside = [*inside[:2], *inside[2 - MOST_EVENTS :]]
-    return tuple(Event(event.at_s, headline(event.text), event.severity) for event in inside)
+    room = MOST_EVENTS - len(inside)
+    told = sorted((*inside, *others[len(others) - min(room, len(others)) :]), key=_when)
+    return tuple(Event(event.at_s, headline(event.text), event.severity) for event in told)
+
+
+def _within(events: Sequence[Event], shown: Stretch) -> list[Event]:
+    return [event for event in events if shown.from_s <= event.at_s <= shown.to_s]
+
+
+def _when(event: Event) -> float:
+    return event.at_s
 
 
 def headline(text: str, longest: int = LONGEST_TEXT) -> str:

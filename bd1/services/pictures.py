@@ -12,13 +12,14 @@ from bd1.core.progress import Outcome
 from bd1.core.scene import Event, Mark, Scene, chosen, minutes_around
 from bd1.core.settings import WatchdogSettings
 from bd1.core.tiers import Tier
-from bd1.core.timeline import Stretch
+from bd1.core.timeline import Stretch, Timeline
 from bd1.ports import Chart, Clock
 from bd1.services.alerts import Alerts
 from bd1.services.journal import Journal
 from bd1.services.recorder import Recorder
 
 _SWITCHES = 25
+_SHORTEST_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ class Pictures:
         """What its picture shows; `None` when nothing of that time was seen or is remembered."""
         closed_s = None if incident.closed_at is None else incident.closed_at.timestamp()
         now = self._clock.now()
-        shown = minutes_around(incident.opened_at.timestamp(), closed_s, now.timestamp())
         timeline, total_mib = self._recorder.timeline, self._recorder.total_mib
+        shown = self._shown(timeline, incident.opened_at.timestamp(), closed_s, now.timestamp())
         runs = timeline.runs(shown.from_s, shown.to_s)
         is_forgotten = closed_s is not None and not timeline.spans(shown.from_s, closed_s)
         if total_mib is None or not runs or is_forgotten:
@@ -110,14 +111,22 @@ class Pictures:
             events=self._events(incident, shown),
         )
 
+    @staticmethod
+    def _shown(timeline: Timeline, opened_s: float, closed_s: float | None, now_s: float) -> Stretch:
+        """The minutes around it; of the time before the first look only what belongs to the story."""
+        shown = minutes_around(opened_s, closed_s, now_s)
+        spans = timeline.spans(shown.from_s, shown.to_s)
+        first_s = min(opened_s, spans[0].from_s) if spans else opened_s
+        return Stretch(min(max(shown.from_s, first_s), shown.to_s - _SHORTEST_S), shown.to_s)
+
     def _marks(self, total_mib: int) -> tuple[Mark, ...]:
         limits = self._limits
         levels = (("warn", limits.warn_pct), ("alert", limits.alert_pct), ("protect", limits.protect_pct))
         return tuple(Mark(word, round(total_mib * pct / 100)) for word, pct in levels)
 
     def _events(self, incident: Incident, shown: Stretch) -> tuple[Event, ...]:
-        switches = (_switched(entry) for entry in self._journal.last(_SWITCHES))
-        return chosen((*_told(incident), *switches), shown)
+        switches = [_switched(entry) for entry in self._journal.last(_SWITCHES)]
+        return chosen(list(_told(incident)), switches, shown)
 
 
 def _told(incident: Incident) -> Iterator[Event]:

@@ -38,14 +38,21 @@ def test_a_clock_set_back_behind_the_beginning_still_shows_two_minutes() -> None
 
 def test_of_many_events_the_first_two_and_the_last_ones_are_shown() -> None:
     events = [Event(float(n), f"event {n}", Tier.WARN) for n in range(20)]
-    texts = [event.text for event in chosen(events, Stretch(0, 18))]
+    texts = [event.text for event in chosen(events, [Event(5, "switch", Tier.NORMAL)], Stretch(0, 18))]
     assert texts == ["event 0", "event 1", "event 15", "event 16", "event 17", "event 18"]
     assert len(texts) == MOST_EVENTS
 
 
 def test_events_are_in_their_order_whoever_told_them() -> None:
-    events = [Event(5, "later", Tier.WARN), Event(1, "earlier", Tier.ALERT)]
-    assert [event.text for event in chosen(events, Stretch(0, 9))] == ["earlier", "later"]
+    story, beside = [Event(5, "later", Tier.WARN)], [Event(1, "earlier", Tier.ALERT)]
+    assert [event.text for event in chosen(story, beside, Stretch(0, 9))] == ["earlier", "later"]
+
+
+def test_what_happened_beside_a_story_is_told_where_there_is_room_the_newest_first_of_all() -> None:
+    story = [Event(float(n), f"story {n}", Tier.WARN) for n in range(10, 14)]
+    beside = [Event(float(n), f"beside {n}", Tier.NORMAL) for n in range(5)]
+    texts = [event.text for event in chosen(story, beside, Stretch(0, 18))]
+    assert texts == ["beside 3", "beside 4", "story 10", "story 11", "story 12", "story 13"]
 
 
 @pytest.mark.parametrize(
