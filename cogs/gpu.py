@@ -13,11 +13,12 @@ from cogs._ui.log_view import log_embed
 from cogs._ui.rearm_view import no_such_off, off_buttons, off_embed
 from cogs._ui.status_view import mode_embed, status_buttons, status_embed
 from cogs._ui.switch_start import ask_for_switch, mode_named
+from cogs.incidents import IncidentCommands
 
 _MOST_CHOICES = 25
 
 
-class Gpu(commands.GroupCog, name="gpu", description="The GPU: how it is, and what it is used for."):
+class Gpu(IncidentCommands, commands.GroupCog, name="gpu", description="The GPU: how it is, and what it is used for."):
     """Looks at the card, and switches what runs on it."""
 
     def __init__(self, services: Services) -> None:

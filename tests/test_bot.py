@@ -36,6 +36,38 @@ SURFACE = {
         "Lets a workload run again that was latched off after crashes (operators).",
         {"workload": ("The workload that is latched off.", discord.AppCommandOptionType.string, True, True)},
     ),
+    "gpu incidents": (
+        "Lists the last incidents, the newest first, and what is silenced.",
+        {"count": ("How many; 10 if you leave it out.", discord.AppCommandOptionType.integer, False, False)},
+    ),
+    "gpu incident": (
+        "Shows one incident: what happened when, and who said what to it.",
+        {
+            "incident": (
+                "Which one. Leave it out to see the newest.",
+                discord.AppCommandOptionType.string,
+                False,
+                True,
+            )
+        },
+    ),
+    "gpu silence": (
+        "Silences a kind of incident for a while, ends that, or lists it (operators).",
+        {
+            "kind": (
+                "What nobody wants to hear of. Leave it out to see what is silenced.",
+                discord.AppCommandOptionType.string,
+                False,
+                True,
+            ),
+            "minutes": (
+                "For how long; 60 if you leave it out, 0 ends the silence.",
+                discord.AppCommandOptionType.integer,
+                False,
+                False,
+            ),
+        },
+    ),
     "gpu baseline": ("Shows what the card holds when nothing of ours runs.", {}),
 }
 """Command: description and options; option: description, type, whether required, whether it completes."""

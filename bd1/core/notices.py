@@ -83,7 +83,7 @@ def decide(incident: Incident, now: datetime, rules: NoticeRules, standing: Word
     is_hushed, until = _hush(incident, incident.closed_at or now, standing)
     if incident.messages == 0:
         return _first(incident, now, rules, is_hushed=is_hushed, until=until)
-    ring_at = until
+    ring_at = until if incident.is_open else None
     if incident.is_open and incident.is_grave and not is_hushed and incident.messages < MOST_MESSAGES:
         ring, ring_at = _ring(incident, now, rules)
         if ring is not None:
@@ -140,7 +140,7 @@ def _told_before(incident: Incident, now: datetime, again_at: datetime | None, *
     if not incident.has_news:
         return Notice(incident, Act.HOLD, again_at=again_at)
     if incident.message_id is None:
-        return _without_message(incident, now)
+        return _without_message(incident, now, may_post=may_post)
     is_refused = _recent(incident.refused_at, now)
     is_old = is_refused or incident.posted_at is None or now - incident.posted_at >= OLD
     if not is_old or not (incident.is_open or is_refused):
@@ -157,11 +157,11 @@ def _recent(at: datetime | None, now: datetime) -> bool:
     return at is not None and at <= now < at + OLD_PACE
 
 
-def _without_message(incident: Incident, now: datetime) -> Notice:
-    """Its message is a digest, or somebody deleted it."""
+def _without_message(incident: Incident, now: datetime, *, may_post: bool) -> Notice:
+    """Its message is a digest, or somebody deleted it: then it is posted anew while it goes on."""
     if incident.digested_at is not None and incident.posted_at is None:
         return Notice(incident, Act.SETTLE if now - incident.digested_at >= OLD else Act.GATHER)
-    return Notice(incident, Act.POST if incident.messages < MOST_MESSAGES else Act.SETTLE)
+    return Notice(incident, Act.POST if incident.is_open and may_post else Act.SETTLE)
 
 
 def _gathered(notices: Sequence[Notice], rules: NoticeRules) -> frozenset[str]:
