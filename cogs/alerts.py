@@ -15,7 +15,7 @@ from discord.ext import commands
 
 from bd1.core.incidents import Incident
 from bd1.core.journal import Entry
-from bd1.core.notices import Act, Notice
+from bd1.core.notices import Act, Notice, Ring
 from bd1.services.herald import Digest
 from bd1.services.house import Services
 from cogs._ui.found import standing_line, standing_message
@@ -143,7 +143,8 @@ class Alerts(commands.Cog):
         if alerts.may_stand_already(incident.id):
             known = {incident.message_id, incident.digest_message_id, *incident.old_message_ids}
             if (found := await standing_message(channel, self._me, incident.mark, known)) is not None:
-                alerts.posted(incident.id, incident.posted_revision, found, notice.ring)
+                has_rung = notice.ring or Ring.FIRST if found.content else None
+                alerts.posted(incident.id, incident.posted_revision, found.id, has_rung)
                 return
         alerts.tries(incident.id)
         shown = incident_shown(incident, self._services.settings, self._services.clock.now(), notice.ring, nonce=True)
@@ -183,9 +184,10 @@ class Alerts(commands.Cog):
         """The message that shows the digest now; `None` when somebody deleted it."""
         shown, message_id = digest_shown(digest), digest.message_id
         if message_id is None:
-            message_id = await standing_message(channel, self._me, digest.mark, frozenset())
-        if message_id is None:
-            return (await channel.send(**shown.for_send())).id
+            found = await standing_message(channel, self._me, digest.mark, frozenset())
+            if found is None:
+                return (await channel.send(**shown.for_send())).id
+            message_id = found.id
         try:
             await channel.get_partial_message(message_id).edit(**shown.for_edit())
         except discord.NotFound:

@@ -53,7 +53,6 @@ class Herald:
         self._rules = rules_of(settings)
         self._alerts = alerts
         self._clock = clock
-        self._again_at: datetime | None = None
         self.silences = silences
 
     async def load(self) -> None:
@@ -62,9 +61,7 @@ class Herald:
 
     def news(self) -> News:
         """What is to be told now. Settles what nobody is to be told of, and gathers what is told together."""
-        now = self._clock.now()
-        notices = plan(self._alerts.all(), now, self._rules, self.silences.over)
-        self._again_at = min((n.again_at for n in notices if n.again_at is not None), default=None)
+        now, notices = self._clock.now(), self._plan()
         for notice in notices:
             if notice.act is Act.SETTLE and notice.incident.has_news:
                 self._alerts.settle(notice.incident.id)
@@ -72,6 +69,9 @@ class Herald:
             tuple(notice for notice in notices if notice.act in {Act.POST, Act.EDIT}),
             self._digests([notice.incident for notice in notices if notice.act is Act.GATHER], now),
         )
+
+    def _plan(self) -> tuple[Notice, ...]:
+        return plan(self._alerts.all(), self._clock.now(), self._rules, self.silences.over)
 
     def _digests(self, gathered: Sequence[Incident], now: datetime) -> tuple[Digest, ...]:
         newcomers = [incident for incident in gathered if incident.digest_id is None]
@@ -101,11 +101,15 @@ class Herald:
         return self._rules.is_quiet(self._clock.now())
 
     async def until_news(self) -> None:
-        """Returns when something has changed, or when it is time to ask again."""
-        if self._again_at is None:
+        """Returns when something has changed, or when it is time to ask again: at once, if there is more to tell."""
+        notices = self._plan()
+        if any(notice.act in {Act.POST, Act.EDIT, Act.GATHER} for notice in notices):
+            return
+        again_at = min((notice.again_at for notice in notices if notice.again_at is not None), default=None)
+        if again_at is None:
             await self._alerts.changed.wait()
             return
-        wait_s = (self._again_at - self._clock.now()).total_seconds()
+        wait_s = (again_at - self._clock.now()).total_seconds()
         sleep = asyncio.ensure_future(self._clock.sleep(min(max(wait_s, _SHORTEST_WAIT_S), _LONGEST_WAIT_S)))
         change = asyncio.ensure_future(self._alerts.changed.wait())
         try:

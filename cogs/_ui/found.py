@@ -13,8 +13,8 @@ _LOOK_BACK = 100
 
 async def standing_message(
     channel: discord.PartialMessageable, me: int, mark: str, but: Collection[int | None]
-) -> int | None:
-    """The id of a message by `me` with this mark in its footer, other than those in `but`; `None`: there is none.
+) -> discord.Message | None:
+    """The message by `me` with this mark in its footer, other than those in `but`; `None`: there is none.
 
     Raises what discord.py raises when Discord cannot be asked.
     """
@@ -25,13 +25,15 @@ async def standing_message(
     return await _find(channel, me, is_it)
 
 
-async def standing_line(channel: discord.PartialMessageable, me: int, line: str) -> int | None:
-    """The id of a message by `me` that is this very line; `None`: there is none."""
+async def standing_line(channel: discord.PartialMessageable, me: int, line: str) -> discord.Message | None:
+    """The message by `me` that is this very line; `None`: there is none."""
     return await _find(channel, me, lambda message: message.content == line.strip())
 
 
-async def _find(channel: discord.PartialMessageable, me: int, is_it: Callable[[discord.Message], bool]) -> int | None:
+async def _find(
+    channel: discord.PartialMessageable, me: int, is_it: Callable[[discord.Message], bool]
+) -> discord.Message | None:
     async for message in channel.history(limit=_LOOK_BACK):
         if message.author.id == me and is_it(message):
-            return message.id
+            return message
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ async def press(home: Home, message: Message, label: str, who: str = "Leia") -> 
     return await (await home.discord.person(who).click(message, label)).response()
 
 
-async def ask(home: Home, command: str, who: str = "Leia", **options: str | int) -> Message:
+async def ask(home: Home, command: str, who: str = "Leia", **options: Any) -> Message:
     return await (await home.discord.person(who).slash(command, channel="bridge", **options)).response()
 
 
