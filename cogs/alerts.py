@@ -115,7 +115,7 @@ class Alerts(commands.Cog):
                 await post(channel)
             except discord.HTTPException as trouble:
                 refused = True
-                _LOG.warning("the alert channel took a message not, I try again in %g s: %s", _RETRY_S, trouble)
+                _LOG.warning("the alert channel did not take a message, I try again in %g s: %s", _RETRY_S, trouble)
             except UNREACHABLE as trouble:
                 _LOG.warning("the alert channel could not be told, I try again in %g s: %s", _RETRY_S, trouble)
                 return False
