@@ -12,6 +12,7 @@ TITLES = {
     "bench_gate": "The cost of one verdict of the gate",
     "bench_switch": "A mode switch on a real Docker engine beside the bare sum, and beside a script",
     "bench_loop_lag": "Event-loop lag while sampling at 10 Hz, and while the driver hangs",
+    "bench_chat": "A streamed answer, beside a bot that edits every second",
     "bench_idle": "An idle `bd1 run` beside a bare discord.py bot",
 }
 

@@ -106,6 +106,7 @@ async def _edit(message: discord.Message, new: Paper, old: Paper, question_id: i
         view=MISSING if new.buttons == old.buttons else answer_buttons(question_id, new.buttons),
         attachments=MISSING if new.file is None else [_file(new.file)],
         allowed_mentions=_NOBODY,
+        suppress=True,  # what discord.py sends without it takes the mark off again
     )
 
 

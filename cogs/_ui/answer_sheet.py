@@ -19,6 +19,11 @@ _MIB_PER_GB = 1000 * 1000 * 1000 / (1024 * 1024)
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no message can hold: control characters, and halves of characters."""
 _BROKEN = "\N{REPLACEMENT CHARACTER}"
+_SEEN = re.compile(
+    "[^\\s\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b-\\u200f\\u202a-\\u202e"
+    "\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0]"
+)
+"""What a reader sees: a message of anything else is an empty one to Discord."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Sheet:
     @property
     def has_text(self) -> bool:
         """Whether there is anything to read."""
-        return any(piece.strip() for piece in self._text)
+        return any(_SEEN.search(piece) for piece in self._text)
 
     def take(self, update: Update, now: float) -> None:
         """The next update, at `now` on any clock."""
@@ -91,8 +96,13 @@ class Sheet:
         """The messages of the end."""
         return self._laid_out(self.text, self._below(), self._last_buttons(), is_over=True)
 
+    def last_as_file(self) -> tuple[Paper, ...]:
+        """The end where Discord does not take the text as a message."""
+        below = f"-# 📄 Discord does not take this answer as a message; it is in the file.\n{self._below()}".rstrip()
+        return (Paper(below, self._last_buttons(), self.text),)
+
     def _laid_out(self, text: str, below: str, buttons: Buttons, *, is_over: bool) -> tuple[Paper, ...]:
-        contents = [part.shown for part in split(text, LIMIT - _BELOW) if part.shown]
+        contents = [part.shown for part in split(text, LIMIT - _BELOW) if _SEEN.search(part.shown)]
         file = None
         if len(contents) > self.settings.most_messages:
             contents = contents[: self.settings.most_messages]

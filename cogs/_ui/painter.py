@@ -25,6 +25,7 @@ from cogs._ui.typing_sign import TypingSign
 _LOG = logging.getLogger(__name__)
 _UNREACHABLE = (discord.HTTPException, OSError, aiohttp.ClientError, TimeoutError)
 _UNEXPECTED = "Something went wrong that I did not expect; it is in my log. Press Retry to ask again."
+_REFUSED = 400
 _NOTICE_AFTER_S = 0.7
 """Loading or thinking that is over sooner is not worth a message: the typing sign says enough."""
 _NOTICE_PAUSE_S, _ELSEWHERE_PAUSE_S = 2.0, 10.0
@@ -184,6 +185,9 @@ class Painter:
             except discord.Forbidden:
                 raise
             except _UNREACHABLE as trouble:
+                if getattr(trouble, "status", None) == _REFUSED and papers != self._sheet.last_as_file():
+                    papers = self._sheet.last_as_file()
+                    continue
                 if pause_s is None:
                     raise
                 _LOG.warning("the end of an answer could not be posted, and is tried again: %s", trouble)

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs._ui import press_ids
-from cogs._ui.press_ids import accept_id, mark_of, mode_id, named, override_id, rearm_id, refused_id, switch_id
+from cogs._ui.press_ids import (
+    accept_id,
+    answer_id,
+    mark_of,
+    mode_id,
+    named,
+    override_id,
+    rearm_id,
+    refused_id,
+    switch_id,
+)
 
 names = st.one_of(
     st.text(min_size=1, max_size=32),
@@ -78,3 +88,10 @@ def test_a_name_that_the_configuration_has_no_more_is_nobody(mark: str) -> None:
 def test_a_plain_name_stands_in_the_id_as_it_is() -> None:
     assert refused_id("kill", "image", "comfyui") == "bd1:refused:kill:image:comfyui"
     assert mode_id("cut", 7, "image") == "bd1:mode:cut:7:image"
+
+
+@given(names, ids, st.sampled_from(["stop", "cancel", "retry", "regenerate", "continue", "thinking", "delete"]))
+def test_what_an_answer_offers_is_read_back(mode: str, question: int, how: str) -> None:
+    assert words(press_ids.ANSWER, answer_id(how, question)) == {"how": how, "question": str(question), "mode": None}
+    read = words(press_ids.ANSWER, answer_id("switch", question, mode))
+    assert read == {"how": "switch", "question": str(question), "mode": mark_of(mode)}
