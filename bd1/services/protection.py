@@ -111,61 +111,71 @@ class Protection:
             rung = next_rung(left, self._time_left_s(before), self._hands.settings.watchdog.reaction_s)
             if before is None or rung is None:
                 return False  # what cannot be seen is not acted on: the watchdog calls again once it can be
-            has_acted, after = await self._climb(rung, offender, before)
+            rung, after, has_acted = await self._climb(rung, offender, before)
             is_paused = has_acted and rung is Rung.PAUSE
             if has_acted and rung in {Rung.STOP, Rung.KILL}:  # it has ended: what is missing now is not its doing
                 return not self._is_full(after)
             left = left[left.index(rung) + 1 :]
 
-    async def _climb(self, rung: Rung, offender: Workload, before: GpuSample) -> tuple[bool, GpuSample]:
-        """Whether the step could be taken, and the card after it."""
+    async def _climb(self, rung: Rung, offender: Workload, before: GpuSample) -> tuple[Rung, GpuSample, bool]:
+        """The step it came to, the card after it, and whether it could be taken."""
         try:
-            await self._act(rung, offender)
+            rung = await self._act(rung, offender)
         except Bd1Error as trouble:
             self._tell(f"I tried to {rung.value} {offender.name}: {trouble}")
-            return False, before
+            return rung, before, False
         after = await self._settled(rung, before)
         freed = before.used_mib - after.used_mib
         line = f"{rung.value} {offender.name}: {mib_words(before.used_mib)} -> {mib_words(after.used_mib)}"
         _LOG.warning("protection: %s (%d MiB came back)", line, freed)
         self._tell(f"{line[0].upper()}{line[1:]}.")
-        return True, after
+        return rung, after, True
 
-    async def _act(self, rung: Rung, offender: Workload) -> None:
+    async def _act(self, rung: Rung, offender: Workload) -> Rung:
+        """Takes the step; answers the one it came to. Should the card pass the ceiling meanwhile, that is a kill."""
+        if rung is Rung.KILL:
+            await self._kill(offender)
+            return rung
+        acting = asyncio.create_task(self._be_mild(rung, offender))
+        try:
+            while not await self._is_done(acting, _POLL_S):
+                sample = await self._sample()
+                if sample is not None and is_over_ceiling(self._hands.settings.gpu, sample):
+                    self._tell(f"The ceiling is passed, so {offender.name} is killed at once.")
+                    await self._kill(offender)
+                    acting.cancel()
+                    await asyncio.gather(acting, return_exceptions=True)
+                    return Rung.KILL
+            await acting
+        finally:
+            acting.cancel()
+        return rung
+
+    async def _be_mild(self, rung: Rung, offender: Workload) -> None:
         if rung is Rung.ASK:
             await self._ask(offender)
         elif rung is Rung.PAUSE:
             await self._hands.containers.pause(offender.container)
-        elif rung is Rung.STOP:
-            await self._stop(offender)
         else:
-            await self._kill(offender)
+            await stop_and_verify(self._hands, offender, _SHORT_GRACE_S, _PATIENCE_S)
 
     async def _ask(self, offender: Workload) -> None:
+        asking = asyncio.create_task(self._ask_to_free(offender))
         try:
-            async with asyncio.timeout(_ASK_S):
-                if offender.kind is WorkloadKind.OLLAMA:
-                    for model in await self._hands.chat.loaded():
-                        await self._hands.chat.unload(model.name)
-                elif offender.base_url is not None:
-                    await self._hands.pictures.interrupt(offender.base_url)
-                    await self._hands.pictures.free(offender.base_url)
-        except TimeoutError:
-            self._tell(f"{offender.name} did not answer the request to unload in time.")
-
-    async def _stop(self, offender: Workload) -> None:
-        """Stops it with a short grace; kills it at once should the card pass the ceiling meanwhile."""
-        stopping = asyncio.create_task(stop_and_verify(self._hands, offender, _SHORT_GRACE_S, _PATIENCE_S))
-        try:
-            while not await self._is_done(stopping, _POLL_S):
-                sample = await self._sample()
-                if sample is not None and is_over_ceiling(self._hands.settings.gpu, sample):
-                    self._tell(f"The ceiling is passed, so {offender.name} is killed at once.")
-                    await kill_and_verify(self._hands, offender, _PATIENCE_S)
-                    break
-            await stopping
+            if await self._is_done(asking, _ASK_S):
+                await asking
+            else:
+                self._tell(f"{offender.name} did not answer the request to unload in time.")
         finally:
-            stopping.cancel()
+            asking.cancel()
+
+    async def _ask_to_free(self, offender: Workload) -> None:
+        if offender.kind is WorkloadKind.OLLAMA:
+            for model in await self._hands.chat.loaded():
+                await self._hands.chat.unload(model.name)
+        elif offender.base_url is not None:
+            await self._hands.pictures.interrupt(offender.base_url)
+            await self._hands.pictures.free(offender.base_url)
 
     async def _kill(self, offender: Workload) -> None:
         """Kills it. While Docker keeps that waiting, the workload itself is asked too: it may be all that answers."""
