@@ -29,7 +29,7 @@ def main() -> int:
 def _step_back() -> None:
     """Whatever else the machine has to do comes first, and when memory runs out this is the first to go."""
     with contextlib.suppress(OSError):
-        os.nice(10)
+        os.nice(5)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
