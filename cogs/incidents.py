@@ -11,6 +11,7 @@ from cogs._ui.asker import may_speak_to_incidents, person_of
 from cogs._ui.digest_view import incidents_embed, silences_embed
 from cogs._ui.incident_post import incident_shown
 from cogs._ui.incident_view import incident_choice, no_such_incident, no_such_kind, silenced_words
+from cogs._ui.picture import add_picture
 
 _MOST_CHOICES, _CHOICE = 25, 100
 _SHOWN = 15
@@ -28,7 +29,7 @@ class IncidentCommands(commands.Cog):
         silences, now = services.herald.silences.standing, services.clock.now()
         await interaction.response.send_message(embed=incidents_embed(self._newest()[:count], silences, now))
 
-    @app_commands.command(description="Shows one incident: what happened when, and who said what to it.")
+    @app_commands.command(description="Shows one incident: what happened when, who said what to it, and its picture.")
     @app_commands.describe(incident="Which one. Leave it out to see the newest.")
     async def incident(self, interaction: discord.Interaction, incident: str | None = None) -> None:
         services = self._services
@@ -38,6 +39,7 @@ class IncidentCommands(commands.Cog):
             return
         shown = incident_shown(found, services.settings, services.clock.now())
         await interaction.response.send_message(**shown.for_send())
+        await add_picture(interaction, services, found)
 
     @incident.autocomplete("incident")
     async def _incidents(self, _interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -41,7 +41,7 @@ SURFACE = {
         {"count": ("How many; 10 if you leave it out.", discord.AppCommandOptionType.integer, False, False)},
     ),
     "gpu incident": (
-        "Shows one incident: what happened when, and who said what to it.",
+        "Shows one incident: what happened when, who said what to it, and its picture.",
         {
             "incident": (
                 "Which one. Leave it out to see the newest.",

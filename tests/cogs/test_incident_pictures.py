@@ -9,7 +9,7 @@ from bd1.adapters.chart import ChartProcess
 from bd1.core.tiers import Tier
 from bd1.sim.discord.model import Message
 from bd1.sim.discord.permissions import Overwrite, OverwriteKind, Permission
-from bd1.sim.discord.seed import ALERTS_ID
+from bd1.sim.discord.seed import ALERTS_ID, GUILD_ID
 from cogs import alerts
 from tests.cogs.conftest import Home, text_of
 from tests.services.rig import DOT
@@ -115,6 +115,38 @@ async def test_where_no_files_may_be_attached_the_alert_is_told_and_the_log_says
     await home.until_told(message, "All is well.")
     await home.until(lambda: "may I attach files there?" in caplog.text, "a word in the log")
     assert message.attachments == []
+
+
+async def shown(home: Home, incident: str) -> Message:
+    """The answer to somebody who asks for an incident."""
+    return await (
+        await home.discord.person("Han").slash("gpu incident", channel="bridge", incident=incident)
+    ).response()
+
+
+async def test_whoever_asks_for_an_incident_reads_it_at_once_and_sees_its_picture_soon(home: Home) -> None:
+    drawn = asyncio.Event()
+    home.rig.sketches.hold = drawn.wait
+    incident = home.rig.alerts.report("story", Tier.WARN, "Trouble with story", "It is warn by now.")
+    answer = await shown(home, incident.id)
+    assert "It is warn by now." in text_of(answer)
+    assert answer.attachments == []
+    drawn.set()
+    await home.until(lambda: picture_in(home, answer) == DOT, "a picture")
+    assert "It is warn by now." in text_of(answer)
+
+
+async def test_an_incident_too_old_to_be_drawn_leads_to_the_message_that_keeps_its_picture(home: Home) -> None:
+    message = await alert_of(home)
+    await home.until(lambda: picture_in(home, message) == DOT, "a picture")
+    home.rig.alerts.clear("story", "All is well.")
+    await home.until_told(message, "All is well.")
+    incident = home.rig.alerts.all()[0]
+    home.rig.sketches.is_broken = True
+    answer = await shown(home, incident.id)
+    address = f"https://discord.com/channels/{GUILD_ID}/{ALERTS_ID}/{message.id}"
+    await home.until_told(answer, f"Its last picture is in its message: {address}")
+    assert answer.attachments == []
 
 
 async def test_the_real_drawing_arrives_whole(home: Home, tmp_path: Path) -> None:
