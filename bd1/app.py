@@ -115,6 +115,7 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
     admission = Admission()
     fleet = Fleet(settings, ports.containers, ports.store, clock)
     card = Card(ports.probe, ports.processes, ports.containers, settings.workloads, clock)
+    fleet.listen(card.know)
     hardware = Hardware(
         xids=ports.xids, card=card, processes=ports.processes, alerts=alerts, store=ports.store, clock=clock
     )

@@ -7,7 +7,7 @@ It must not decide anything, and it never acts.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -18,7 +18,7 @@ from bd1.core.gpu import CardIdentity, GpuSample, Reading
 from bd1.core.holders import Attribution, Owner, attribute
 from bd1.core.settings import Workload
 from bd1.errors import Bd1Error, ContainerMissing
-from bd1.ports import Clock, Containers, GpuProbe, ProcessTable
+from bd1.ports import Clock, Containers, ContainerState, GpuProbe, ProcessTable
 
 T = TypeVar("T")
 _RECENT = 10
@@ -79,6 +79,10 @@ class Card:
         if self.baseline is not None and self.baseline.is_of(self.identity):
             return self.baseline.foreign_mib
         return 0
+
+    def know(self, states: Mapping[str, ContainerState | None]) -> None:
+        """Takes over whose containers are whose, by workload, so that processes can be placed while Docker is away."""
+        self._by_container |= {state.id: name for name, state in states.items() if state}
 
     async def look(self, *, details: bool = False, processes: bool = True) -> Reading:
         """One fresh look. A failed look is a value, not an exception.
@@ -159,7 +163,7 @@ class Card:
 
     async def _learn_containers(self) -> bool:
         states = await _of_each(self._workloads.values(), self._containers.inspect)
-        self._by_container |= {state.id: name for name, state in states.items() if state}
+        self.know(states)
         return None not in states.values()
 
     async def _ask_docker(self, pids: frozenset[int]) -> tuple[dict[int, Owner], bool]:

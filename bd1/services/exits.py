@@ -58,9 +58,14 @@ class ExitBook:
             self._keep(name, heard(self.of(name), at))
 
     def _was_found(self, name: str, at: datetime) -> bool:
-        """Whether a look has found this end before it was told of."""
-        found = self._found.pop(name, None)
-        return is_known(self.of(name), at) or (found is not None and abs((at - found).total_seconds()) < _SAME_S)
+        """Whether a look has found this end before it was told of.
+
+        What is known of a time to come was kept before the clock was set back, and says nothing of this end.
+        """
+        found, state = self._found.pop(name, None), self.of(name)
+        was_set_back = state.ended_at is not None and state.ended_at > max(self._clock.now(), at)
+        is_same = found is not None and abs((at - found).total_seconds()) < _SAME_S
+        return is_same or (is_known(state, at) and not was_set_back)
 
     def catch_up(self, name: str, seen: ContainerState) -> int:
         """Counts what Docker keeps of ends that nobody heard of; how many these were."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,13 +48,21 @@ class Fleet:
         self._asked = 0
         self._answered = 0
         self._unsafe: str | None = None
+        self._listeners: list[Callable[[Mapping[str, ContainerState | None]], None]] = []
         self.view = ModeView(None, frozenset(), trouble="Docker has not been asked yet.")
+
+    def listen(self, hear: Callable[[Mapping[str, ContainerState | None]], None]) -> None:
+        """Calls back with each answer of `states`. It must not wait."""
+        self._listeners.append(hear)
 
     async def states(self) -> dict[str, ContainerState | None]:
         """Every configured workload's container, `None` where there is none. Raises `DockerUnavailable`."""
         names = list(self._settings.workloads)
         found = await asyncio.gather(*(self._state(name) for name in names))
-        return dict(zip(names, found, strict=True))
+        states = dict(zip(names, found, strict=True))
+        for hear in self._listeners:
+            hear(states)
+        return states
 
     async def _state(self, name: str) -> ContainerState | None:
         try:

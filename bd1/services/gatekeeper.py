@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bd1.core.gate import Answer, GateCase, Look, Verdict, judge, why_closed
+from bd1.core.gpu import GpuSample
 from bd1.core.progress import Override
 from bd1.core.settings import Workload
 from bd1.errors import Bd1Error, SwitchRefused
@@ -45,6 +46,23 @@ class Gatekeeper:
 
     def __init__(self, hands: Hands) -> None:
         self._hands = hands
+
+    async def refuse_blind(self) -> None:
+        """Raises `SwitchRefused` where no look at the card works: after a stop nothing could be started.
+
+        A single look that fails is no reason.
+        """
+        switch, card = self._hands.settings.switch, self._hands.card
+        reason = ""
+        for _ in range(switch.gate_samples):
+            reading = await card.look()
+            if isinstance(reading, GpuSample):
+                return
+            reason = reading.reason
+            await self._hands.clock.sleep(switch.gate_interval_s)
+        raise SwitchRefused(
+            f"The card cannot be read, so I could start nothing on it. {reason} I have stopped nothing."
+        )
 
     async def prove(
         self, question: Question, see: Callable[[Look], None], epoch: Callable[[], int] = lambda: 0

@@ -95,12 +95,15 @@ class Measures:
         return Remedy(f"{off.evidence()} {done.text}", worked=done.worked)
 
     async def mend_policy(self, workload: Workload) -> Remedy | None:
-        """Takes a restart policy away that a running GPU workload must not have; `None` where nothing is wrong."""
+        """Takes a restart policy away that a running GPU workload must not have; `None` where nothing is wrong.
+
+        Raises `DockerUnavailable` when nobody can say which policy it has.
+        """
+        state = await look_at(self._hands, workload, _PATIENCE_S)
+        if state is None or not state.running or state.restart_policy in workload.allowed_restart:
+            return None
+        was = state.restart_policy.value
         try:
-            state = await look_at(self._hands, workload, _PATIENCE_S)
-            if state is None or not state.running or state.restart_policy in workload.allowed_restart:
-                return None
-            was = state.restart_policy.value
             await self._hands.containers.set_restart_policy(workload.container, RestartPolicy.NO)
             after = await look_at(self._hands, workload, _PATIENCE_S)
         except Bd1Error as trouble:

@@ -104,7 +104,10 @@ class Onlooker:
         self._has_changed.set()
 
     async def _check_policy(self, workload: Workload) -> None:
-        done = await self._director.measures.mend_policy(workload)
+        try:
+            done = await self._director.measures.mend_policy(workload)
+        except Bd1Error:
+            return  # what is not known neither raises nor clears
         key = f"policy {workload.name}"
         if done is not None:
             why = "With it Docker restarts what crashes, and each restart may leave VRAM behind."

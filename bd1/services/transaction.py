@@ -98,6 +98,8 @@ class Transaction:
         for workload in ahead.start:
             refuse_unfit(workload, states[workload.name])
             self._staff.off.refuse(workload)
+        if all(any(workload.uses_gpu for workload in part) for part in (ahead.stop, ahead.start)):
+            await self._staff.gatekeeper.refuse_blind()
         self._staff.door.is_switching = not ahead.is_empty
         self._job.foresee(await self._staff.foresee(ahead), () if ahead.is_empty else steps_of(ahead))
         if not ahead.is_empty:

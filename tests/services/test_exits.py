@@ -193,3 +193,14 @@ async def test_once_it_may_run_again_the_old_ends_are_held_against_nobody(tmp_pa
     await following.live(30)
     assert not is_off(following)
     await following.stop_all()
+
+
+async def test_a_clock_that_is_set_back_hides_no_end(tmp_path: Path, outside: Outside) -> None:
+    rig = await begun(tmp_path, outside)
+    await rig.switch("image")
+    await crash(rig)
+    await crash(rig)
+    rig.clock.jump_wall(-3 * 3600)
+    await crash(rig, come_back=False)
+    assert is_off(rig)
+    await rig.stop_all()

@@ -186,3 +186,19 @@ async def test_a_kept_incident_that_cannot_be_read_any_more_does_not_keep_bd1_fr
     await rig.alerts.load()
     assert [incident.key for incident in rig.alerts.all()] == ["vram"]
     assert "old" in caplog.text
+
+
+async def test_a_newcomer_on_the_card_is_known_while_docker_is_away_and_ollama_is_asked_instead(rig: Rig) -> None:
+    for name in ("ollama", "open-webui", "anythingllm"):
+        rig.world.machine.start(name)
+    await rig.live(10)
+    await rig.start_all()
+    await rig.live(10)
+    rig.world.machine.engine_away = True
+    await rig.live(1)
+    runner = rig.world.machine.spawn_child("ollama")
+    rig.world.ledger.claim(runner, "large", 19_300, 2500)
+    await rig.live(15)
+    assert "I take it from ollama" in rig.told("vram")
+    assert rig.world.used_mib < 1000
+    assert rig.world.machine.boxes["ollama"].running

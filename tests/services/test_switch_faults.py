@@ -11,6 +11,7 @@ from bd1.core.settings import WorkloadKind
 from bd1.errors import Busy, ContainerMissing, ContainerRefused, DockerUnavailable
 from bd1.ports import ContainerState
 from bd1.services.hands import stop_and_verify
+from bd1.sim.card import CardFault
 from bd1.sim.containers import SimContainers
 from tests.services.rig import Rig, build_rig, rig_settings
 
@@ -380,3 +381,28 @@ class SlowOnce(SimContainers):
             door, self._door = self._door, None
             await door.wait()
         return seen
+
+
+async def test_a_card_that_cannot_be_read_ends_a_switch_before_anything_is_stopped(rig: Rig) -> None:
+    await rig.switch("chat")
+    rig.world.card.fault = CardFault.HANGS
+    message = await rig.switch("image")
+    assert message.startswith("The card cannot be read, so I could start nothing on it.")
+    assert "I have stopped nothing." in message
+    assert rig.world.machine.boxes["ollama"].running
+    assert rig.director.unsafe is None
+    assert rig.fleet.view.name == "chat"
+
+
+async def test_to_empty_a_card_that_cannot_be_read_is_still_possible(rig: Rig) -> None:
+    await rig.switch("chat")
+    rig.world.card.fault = CardFault.LOST
+    await rig.switch("idle")
+    assert not rig.world.machine.boxes["ollama"].running
+
+
+async def test_one_look_that_fails_does_not_end_a_switch(rig: Rig) -> None:
+    await rig.switch("chat")
+    rig.world.card.fault = CardFault.UNKNOWN
+    rig.world.timeline.after(0.1, lambda: setattr(rig.world.card, "fault", None))
+    assert await rig.switch("image") == "chat -> image"
