@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --upgrade 
 MODEL_SHA256 := b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-llm model check run test lint types unit format bench mutants screenshots lock clean
+.PHONY: help demo demo-llm model check rehearse readme run test lint types unit format bench mutants screenshots lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -28,6 +28,12 @@ model: $(MODEL) ## fetch the small language model of demo-llm
 
 check: $(VENV)/.runtime ## test the real installation without changing anything (ARGS="--config FILE")
 	@$(BIN)/python -m bd1 check $(ARGS)
+
+rehearse: $(VENV)/.runtime ## play stories of trouble to BD-1 on a simulated machine (ARGS="crash-loop-800")
+	@$(BIN)/python -m bd1 rehearse $(ARGS)
+
+readme: $(VENV)/.dev ## play all stories and put their table into the README
+	@PYTHONPATH=. $(BIN)/python docs/show_rehearsal.py
 
 run: $(VENV)/.runtime ## run the bot with config.yaml
 	@$(BIN)/python -m bd1 run $(ARGS)

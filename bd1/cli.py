@@ -95,6 +95,24 @@ def check(config: Path | None, *, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("names", nargs=-1)
+@click.option("--list", "as_list", is_flag=True, help="Only tell which stories there are.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@click.option("--config", type=click.Path(path_type=Path), help="Play with the limits of this configuration.")
+def rehearse(names: tuple[str, ...], config: Path | None, *, as_list: bool, as_json: bool) -> None:
+    """Play stories of trouble to BD-1 on a simulated machine, all of them or those named, and show how each ends."""
+    from bd1.rehearsal_command import listed, rehearse_all  # noqa: PLC0415 heavy, see the module's docstring
+
+    width = shutil.get_terminal_size((100, 24)).columns
+    if as_list:
+        click.echo(listed(width))
+        return
+    limits = None if config is None else _settings(config)
+    if not rehearse_all(names, limits, width, as_json=as_json, show=click.echo):
+        raise click.exceptions.Exit(FAILED)
+
+
+@main.command()
 @_config
 def heartbeat(config: Path | None) -> None:
     """Tell by the exit code whether BD-1's watchdog is alive (for a container's health check)."""

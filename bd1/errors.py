@@ -71,3 +71,7 @@ class StoreUnavailable(Bd1Error):
 
 class DemoUnavailable(Bd1Error):
     """The demo cannot start as asked (port taken, model not there)."""
+
+
+class NoSuchStory(Bd1Error):
+    """A rehearsal was asked for under a name that no story has."""

@@ -17,7 +17,7 @@ from bd1.heartbeat import judge
 
 REPO = Path(__file__).parent.parent
 SLOW = {"asyncio", "pydantic", "discord", "aiohttp", "docker", "pynvml", "ollama", "logging", "ssl", "sqlite3"}
-COMMANDS = ["run", "demo", "check", "heartbeat"]
+COMMANDS = ["run", "demo", "check", "rehearse", "heartbeat"]
 
 
 def bd1(*words: str | Path, **environ: str) -> Result:

@@ -65,6 +65,8 @@ BREACHES = {
     "app.py": ["import discord", "import docker"],
     "demo.py": ["import discord"],
     "demo_stage.py": ["import discord", "import docker"],
+    "rehearsal_stage.py": ["import discord", "import docker"],
+    "sim/scenarios/a.py": ["from bd1.app import build", "from bd1.services import alerts", "import discord"],
     "../cogs/a.py": [
         "import pynvml",
         "import aiosqlite",

@@ -55,7 +55,7 @@ ROOMS = {
     "door": Room(PRODUCT, ANY),
     "cogs": Room(frozenset({"cogs", "services", "core", "errors", "ports"}), ANY, discord=True),
 }
-"""`app` puts the program together, for real and for the demo; `door` is the command line and what it runs."""
+"""`app` puts the program together, for the demo and rehearsals too; `door` is the command line and what it runs."""
 
 
 def room_of(module: str) -> str | None:
@@ -66,7 +66,7 @@ def room_of(module: str) -> str | None:
         return "cogs"
     if top != "bd1":
         return None
-    if word == "demo" or word.startswith("demo_"):
+    if word in {"demo", "rehearsal"} or word.startswith(("demo_", "rehearsal_")):
         return "app"
     if word == "config" or word.startswith("config_"):
         return "config"

@@ -52,6 +52,7 @@ class LoopClock:
         self._loop = loop
         self._start = start or datetime(2026, 1, 1, 18, 0, tzinfo=UTC)
         self._jumped = timedelta()
+        self._jumps: list[tuple[float, timedelta]] = [(BORN_S, timedelta())]
 
     def monotonic(self) -> float:
         return self._loop.time()
@@ -62,6 +63,14 @@ class LoopClock:
     def jump_wall(self, seconds: float) -> None:
         """Sets the wall clock forward, or back where negative, as a time server does; `monotonic` does not notice."""
         self._jumped += timedelta(seconds=seconds)
+        self._jumps.append((self._loop.time(), self._jumped))
+
+    def moment_s(self, now: datetime) -> float:
+        """What `monotonic` was when the wall clock showed `now`; the latest such moment, where it was set back."""
+        ends_s = [since_s for since_s, _ in self._jumps[1:]] + [self._loop.time()]
+        moments = [BORN_S + (now - self._start - jumped).total_seconds() for _, jumped in self._jumps]
+        stretches = zip(self._jumps, ends_s, moments, strict=True)
+        return max((at_s for (since_s, _), end_s, at_s in stretches if since_s <= at_s <= end_s), default=BORN_S)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -24,9 +24,17 @@ class Timeline:
         self._agenda: list[tuple[float, int, Action]] = []
         self._order = itertools.count()
         self._flows: list[Flow] = []
+        self._watchers: list[Action] = []
         self._moving = False
         self.born_s = clock.monotonic()
         self.now_s = self.born_s
+
+    @property
+    def next_s(self) -> float:
+        """When the next appointment is, infinite when there is none; the present while something flows."""
+        if self._is_flowing():
+            return self.now_s
+        return self._agenda[0][0] if self._agenda else float("inf")
 
     def calendar(self) -> datetime:
         """The moment `now_s` on the calendar."""
@@ -35,6 +43,13 @@ class Timeline:
     def after(self, delay_s: float, action: Action) -> None:
         """Makes an appointment `delay_s` from now."""
         heapq.heappush(self._agenda, (self.now_s + delay_s, next(self._order), action))
+        for watcher in self._watchers:
+            watcher()
+
+    def watch(self, watcher: Action) -> Action:
+        """Calls back with each new appointment; the answer ends that. The callback must do nothing to the machine."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
 
     def flow(self, flow: Flow) -> None:
         """From now on `flow` is moved along with time."""

@@ -82,3 +82,19 @@ def test_who_waits_for_what_cannot_come_is_told_so() -> None:
     with pytest.raises(RuntimeError, match="cannot come"):
         loop.run_until_complete(asyncio.Event().wait())
     loop.close()
+
+
+def test_when_it_was_that_the_wall_clock_showed_a_time_is_known_after_a_jump_too() -> None:
+    loop = SkippingLoop()
+    clock = LoopClock(loop)
+
+    async def jumps() -> list[float]:
+        shown = [clock.now()]
+        for seconds in (7200, -10_800):
+            await clock.sleep(20)
+            clock.jump_wall(seconds)
+            await clock.sleep(5)
+            shown.append(clock.now())
+        return [clock.moment_s(now) - 1000 for now in shown]
+
+    assert lived(jumps(), loop) == pytest.approx([0, 25, 50])
