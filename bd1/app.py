@@ -146,6 +146,7 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
     pictures = Pictures(
         settings.watchdog, recorder=recorder, alerts=alerts, journal=staff.journal, chart=ports.chart, clock=clock
     )
+    models = Models(settings, ports.chat, admission, card, clock)
     services = Services(
         settings=settings,
         clock=clock,
@@ -159,6 +160,7 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
             ledger=ledger,
             planner=planner,
             load_times=LoadTimes(ports.store),
+            models=models,
         ),
         director=director,
         journal=staff.journal,
@@ -168,7 +170,7 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
         memory=Memory(settings.chat, ports.store, clock, [ledger]),
         planner=planner,
         pictures=pictures,
-        models=Models(ports.chat, clock),
+        models=models,
         files=ChildFiles(),
     )
     onlooker = Onlooker(hands, director, idle_level, alerts)

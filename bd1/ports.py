@@ -169,6 +169,28 @@ class InstalledModel:
     quantization: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelDetails:
+    """What the server knows of a model. `abilities` are its words: completion, vision, tools, thinking.
+
+    `context` is what it was trained for. `cache_bytes` is what one token of context takes in memory at half precision.
+    Both are `None` where the model does not say.
+    """
+
+    abilities: tuple[str, ...] = ()
+    context: int | None = None
+    cache_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PullProgress:
+    """How a download stands. The bytes are those of the layer that is fetched now; `None` between layers."""
+
+    status: str
+    done_bytes: int | None = None
+    total_bytes: int | None = None
+
+
 class ChatModel(Protocol):
     """The chat model server (Ollama).
 
@@ -183,11 +205,15 @@ class ChatModel(Protocol):
     async def version(self) -> str: ...
     async def loaded(self) -> tuple[LoadedModel, ...]: ...
     async def installed(self) -> tuple[InstalledModel, ...]: ...
-    async def capabilities(self, model: str) -> tuple[str, ...]: ...
+    async def details(self, model: str) -> ModelDetails: ...
     async def load(self, model: str, *, num_ctx: int) -> None: ...
 
     async def unload(self, model: str) -> None:
         """Asks to unload. The answer is no proof (a running answer ends first): look at `loaded`, then the card."""
+        ...
+
+    def pull(self, model: str) -> AsyncIterator[PullProgress]:
+        """Fetches a model from its library. Ends when it is there; closing the iterator early gives it up."""
         ...
 
     async def close(self) -> None: ...

@@ -26,6 +26,11 @@ class Asked:
 def from_status(asked: Asked, status: int, told: object) -> Bd1Error:
     """The error behind an HTTP status (or `MID_STREAM`) and whatever the server put into its `error` field."""
     words = plain_words(told)
+    if words.startswith("pull "):
+        return ChatRefused(
+            f"{asked.model} could not be fetched ({words}). Check its name, and whether the Ollama server reaches the "
+            "network."
+        )
     if status == MID_STREAM:
         return ChatRefused(f"The model broke off in the middle of its answer ({words}). Ask again: Ollama reloads it.")
     if status == 404 and asked.model and words.startswith("model "):

@@ -71,9 +71,17 @@ class Wire:
         with self._translated(None):
             return (await self._client.list()).models
 
-    async def capabilities(self, model: str) -> tuple[str, ...]:
+    async def show(self, model: str) -> ollama.ShowResponse:
         with self._translated(model):
-            return tuple((await self._client.show(model)).capabilities or ())
+            return await self._client.show(model)
+
+    async def pull(self, model: str) -> AsyncGenerator[ollama.ProgressResponse, None]:
+        """The lines of a download as they come. Closing the generator closes the connection."""
+        with self._translated(model):
+            lines = await self._client.pull(model, stream=True)
+            async with aclosing(cast("AsyncGenerator[ollama.ProgressResponse, None]", lines)) as closing:
+                async for line in closing:
+                    yield line
 
     async def load(self, model: str, options: Mapping[str, Any]) -> None:
         with self._translated(model):

@@ -6,23 +6,32 @@ for and a bot whose card never chats need not pay.
 
 import asyncio
 import importlib
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+import math
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bd1.adapters import _ollama_trouble as trouble
 from bd1.adapters._ollama_trouble import Asked
 from bd1.core.gpu import MIB
-from bd1.ports import ChatChunk, ChatTurn, InstalledModel, LoadedModel
+from bd1.ports import ChatChunk, ChatTurn, InstalledModel, LoadedModel, ModelDetails, PullProgress
 
 if TYPE_CHECKING:
     import ollama
 
     from bd1.adapters._ollama_wire import Wire
 
+F16_BYTES = 2
+"""Bytes for each number of the context's cache, unless it is quantised."""
+
+Line = TypeVar("Line")
+
 QUESTION_S = 5.0
 """Limit for everything that Ollama answers from memory (measured: 1 to 36 ms)."""
+
+PULLED = "success"
+"""The last word of a download that worked."""
 
 FOR_EVER_YEAR = 2300
 """Ollama writes "never expires" as 292 years from now."""
@@ -70,9 +79,22 @@ class OllamaChat:
         async with self._answering(QUESTION_S) as wire:
             return tuple(_installed(model) for model in await wire.installed())
 
-    async def capabilities(self, model: str) -> tuple[str, ...]:
+    async def details(self, model: str) -> ModelDetails:
         async with self._answering(QUESTION_S) as wire:
-            return await wire.capabilities(model)
+            return _details(await wire.show(model))
+
+    async def pull(self, model: str) -> AsyncGenerator[PullProgress, None]:
+        wire = await self._opened()
+        asked, last = Asked(self._url, model), ""
+        async with (
+            aclosing(wire.pull(model)) as lines,
+            aclosing(self._paced(lines, asked)) as paced,
+        ):
+            async for line in paced:
+                last = line.status or last
+                yield PullProgress(last, line.completed, line.total)
+                if last == PULLED:
+                    return
 
     async def load(self, model: str, *, num_ctx: int) -> None:
         async with self._answering(self._load_stall_s) as wire:
@@ -103,9 +125,7 @@ class OllamaChat:
         except TimeoutError:
             raise trouble.silent(Asked(self._url), limit_s, began=False) from None
 
-    async def _paced(
-        self, lines: "AsyncGenerator[ollama.ChatResponse, None]", asked: Asked
-    ) -> "AsyncGenerator[ollama.ChatResponse, None]":
+    async def _paced(self, lines: AsyncGenerator[Line, None], asked: Asked) -> AsyncGenerator[Line, None]:
         limit_s, began = self._load_stall_s, False
         while True:
             try:
@@ -146,6 +166,24 @@ def _rate(tokens: int | None, duration_ns: int | None) -> float | None:
     if not tokens or tokens < 2 or not duration_ns:
         return None
     return tokens / (duration_ns / 1e9)
+
+
+def _details(shown: "ollama.ShowResponse") -> ModelDetails:
+    info: Mapping[str, Any] = shown.modelinfo or {}
+    kind = info.get("general.architecture", "")
+    context, layers = info.get(f"{kind}.context_length"), info.get(f"{kind}.block_count")
+    heads, kv_heads = info.get(f"{kind}.attention.head_count"), info.get(f"{kind}.attention.head_count_kv")
+    width = info.get(f"{kind}.attention.key_length")
+    if width is None and isinstance(heads, int) and heads > 0:
+        width = info.get(f"{kind}.embedding_length", 0) // heads
+    if isinstance(kv_heads, list):  # one figure a layer: the sum counts
+        layers, kv_heads = 1, sum(kv_heads)
+    sizes = [each for each in (layers, kv_heads, width) if isinstance(each, int) and each > 0]
+    return ModelDetails(
+        abilities=tuple(shown.capabilities or ()),
+        context=context if isinstance(context, int) else None,
+        cache_bytes=2 * F16_BYTES * math.prod(sizes) if len(sizes) == 3 else None,
+    )
 
 
 def _loaded(model: "ollama.ProcessResponse.Model") -> LoadedModel:

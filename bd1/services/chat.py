@@ -12,6 +12,7 @@ from bd1.services.answering import Answer, Kitchen
 from bd1.services.chat_line import ChatLine
 from bd1.services.ledger import Ledger, LedgerEntry, LedgerState
 from bd1.services.load_times import LoadTimes
+from bd1.services.models import Models
 from bd1.services.planner import Planner
 from bd1.services.reading import Reading
 
@@ -31,13 +32,16 @@ class Chat:
         ledger: Ledger,
         planner: Planner,
         load_times: LoadTimes,
+        models: Models,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._ledger = ledger
         self._load_times = load_times
         self._line = ChatLine(settings, admission, clock)
-        reading = Reading(settings=settings, model=model, planner=planner, load_times=load_times, clock=clock)
+        reading = Reading(
+            settings=settings, model=model, planner=planner, models=models, load_times=load_times, clock=clock
+        )
         self._kitchen = Kitchen(
             settings=settings, reading=reading, admission=admission, line=self._line, ledger=ledger, clock=clock
         )

@@ -16,6 +16,7 @@ from bd1.core.thinking import Parted, Parting
 from bd1.errors import Bd1Error, ChatBusy, ChatRefused
 from bd1.ports import ChatChunk, ChatModel, Clock
 from bd1.services.load_times import LoadTimes
+from bd1.services.models import Models
 from bd1.services.planner import Planner
 from bd1.services.waiting import within
 
@@ -37,6 +38,7 @@ class Reading:
     settings: ChatSettings
     model: ChatModel
     planner: Planner
+    models: Models
     load_times: LoadTimes
     clock: Clock
 
@@ -75,6 +77,7 @@ class Reader:
         self._loading = await within(reading.clock, _LOOK_S, self._look(), None)
         if self._loading:
             self._tell(self._loading)
+            await reading.models.make_room(self._model)
         prompt = reading.planner.plan(self._question)
         turns = reading.planner.turns(self._question, prompt)
         self._began_s = self._last_s = reading.clock.monotonic()

@@ -2,14 +2,18 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-from bd1.errors import ChatUnavailable
-from bd1.ports import ChatChunk, ChatTurn, InstalledModel, LoadedModel
+from bd1.core.gpu import MIB
+from bd1.errors import ChatUnavailable, ModelMissing
+from bd1.ports import ChatChunk, ChatTurn, InstalledModel, LoadedModel, ModelDetails, PullProgress
 from bd1.sim.memory import OLLAMA
 from bd1.sim.world import World
 
 MODEL = "llama3:8b"
 MODEL_MIB = 4700
 ON_DISK_MIB = 4445
+CACHE_BYTES = 2 * 32 * 8 * 128 * 2
+"""What a token of context takes: 32 layers of 8 heads of 128 numbers, keys and values, at half precision."""
+_STEPS = 4
 
 
 class SimChat:
@@ -27,6 +31,10 @@ class SimChat:
         self.asked = 0
         self.turns: Sequence[ChatTurn] = ()
         self.abilities: tuple[str, ...] = ("completion",)
+        self.shelf = {MODEL: InstalledModel(MODEL, ON_DISK_MIB, "8.0B", "Q4_0")}
+        """What is on its disk, by name."""
+        self.remote: dict[str, InstalledModel] = {}
+        """What can be fetched, by name."""
 
     async def chat(
         self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int
@@ -53,11 +61,28 @@ class SimChat:
 
     async def installed(self) -> tuple[InstalledModel, ...]:
         self._reach()
-        return (InstalledModel(MODEL, ON_DISK_MIB),)
+        return tuple(self.shelf.values())
 
-    async def capabilities(self, model: str) -> tuple[str, ...]:
+    async def details(self, model: str) -> ModelDetails:
         self._reach()
-        return self.abilities if model else ()
+        if model not in self.shelf:
+            raise ModelMissing(f"The model {model} is not on the Ollama server.")
+        return ModelDetails(abilities=self.abilities, context=8192, cache_bytes=CACHE_BYTES)
+
+    async def pull(self, model: str) -> AsyncIterator[PullProgress]:
+        self._reach()
+        yield PullProgress("pulling manifest")
+        if model not in self.shelf | self.remote:
+            raise ModelMissing(f"{model} could not be fetched (no such host).")
+        coming = self.remote.get(model)
+        if coming is not None:
+            size = coming.size_mib * MIB
+            for step in range(_STEPS):
+                if self.hold:
+                    await self.hold()
+                yield PullProgress("pulling layer", size * (step + 1) // _STEPS, size)
+            self.shelf[model] = coming
+        yield PullProgress("success")
 
     async def load(self, model: str, *, num_ctx: int) -> None:
         self._reach()

@@ -23,9 +23,11 @@ from bd1.ports import (
     HealthCheck,
     InstalledModel,
     LoadedModel,
+    ModelDetails,
     PictureJobs,
     PictureServer,
     ProcessTable,
+    PullProgress,
     Store,
     XidEvent,
     XidSource,
@@ -165,8 +167,11 @@ class LivingChat:
     async def installed(self) -> tuple[InstalledModel, ...]:
         return await self._line.call("chat.installed", self._model.installed)
 
-    async def capabilities(self, model: str) -> tuple[str, ...]:
-        return await self._line.call("chat.capabilities", lambda: self._model.capabilities(model))
+    async def details(self, model: str) -> ModelDetails:
+        return await self._line.call("chat.details", lambda: self._model.details(model))
+
+    def pull(self, model: str) -> AsyncIterator[PullProgress]:
+        return self._line.stream("chat.pull", lambda: self._model.pull(model))
 
     async def load(self, model: str, *, num_ctx: int) -> None:
         await self._line.call("chat.load", lambda: self._model.load(model, num_ctx=num_ctx))

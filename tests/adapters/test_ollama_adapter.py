@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bd1.adapters._ollama_trouble import LONGEST_QUOTE, plain_words
 from bd1.adapters.clock import SystemClock
 from bd1.adapters.ollama import OllamaChat
-from bd1.errors import Bd1Error, ChatRefused, ChatUnavailable, ModelMissing
+from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ChatUnavailable, ModelMissing
 from bd1.ports import ChatChunk, ChatTurn
 from bd1.sim.ollama.memory import FreeMemory
 from bd1.sim.ollama.server import OllamaServer
@@ -161,7 +161,7 @@ async def test_a_missing_model_is_named_with_the_command_that_fetches_it(chat: O
     with pytest.raises(ModelMissing, match="`ollama pull nope:7b`"):
         await collect(chat, "nope:7b")
     with pytest.raises(ModelMissing, match="`ollama pull nope:7b`"):
-        await chat.capabilities("nope:7b")
+        await chat.details("nope:7b")
     with pytest.raises(ModelMissing, match="`ollama pull nope:7b`"):
         await chat.load("nope:7b", num_ctx=2048)
 
@@ -170,7 +170,7 @@ async def test_a_missing_model_is_named_with_the_command_that_fetches_it(chat: O
     ("switch", "value", "error", "words", "heard"),
     [
         ("status", 500, ChatRefused, "simulated failure", 0),
-        ("status", 503, ChatRefused, "its queue is full", 0),
+        ("status", 503, ChatBusy, "its queue is full", 0),
         ("status", 404, ModelMissing, "ollama pull llama3:8b", 0),
         ("error_after", 3, ChatRefused, "broke off in the middle", 3),
         ("ends_after", 3, ChatRefused, "ended before it was complete", 3),
@@ -288,7 +288,8 @@ async def test_a_model_kept_for_ever_has_no_expiry() -> None:
 async def test_what_is_installed_is_listed_with_size_and_quantisation(chat: OllamaChat) -> None:
     first = (await chat.installed())[0]
     assert (first.name, first.size_mib, first.parameter_size, first.quantization) == (MODEL, 4446, "8.0B", "Q4_0")
-    assert await chat.capabilities("llava:7b") == ("completion", "vision")
+    seen = await chat.details("llava:7b")
+    assert (seen.abilities, seen.context, seen.cache_bytes) == (("completion", "vision"), 32_768, 2 * 32 * 8 * 128 * 2)
 
 
 async def test_a_model_that_does_not_fit_is_refused_in_the_servers_words() -> None:
@@ -332,7 +333,7 @@ NESTED = json.dumps({"error": json.dumps({"error": {"code": 400, "message": "req
         (http("501 No", b'{"error":"no embeddings"}'), ChatRefused, "no embeddings"),
         (http("403 Forbidden", b""), ChatRefused, "OLLAMA_HOST"),
         (http("403 Forbidden", b'{"error":"cloud is disabled"}'), ChatRefused, "cloud is disabled"),
-        (http("503 Busy", b'{"error":"server busy, please try again.  maximum"}'), ChatRefused, "queue is full"),
+        (http("503 Busy", b'{"error":"server busy, please try again.  maximum"}'), ChatBusy, "queue is full"),
         (http("503 Away", b"<html>Bad</html>", "text/html"), ChatUnavailable, "cannot be reached"),
         (http("502 Bad Gateway", b""), ChatUnavailable, "cannot be reached"),
         (http("404 Not Found", b"404 page not found", "text/plain"), ChatUnavailable, "HTTP 404"),
@@ -407,3 +408,25 @@ def test_long_words_are_cut() -> None:
 def test_the_sdk_is_not_imported_before_the_first_call() -> None:
     code = "import sys, bd1.adapters.ollama; sys.exit('httpx' in sys.modules or 'ollama' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+async def test_a_download_tells_how_far_it_is_and_ends_when_the_model_is_there(chat: OllamaChat) -> None:
+    steps = [step async for step in chat.pull("gemma3:1b")]
+    assert (steps[0].status, steps[0].total_bytes) == ("pulling manifest", None)
+    sizes = [(step.done_bytes, step.total_bytes) for step in steps if step.done_bytes]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == (815_319_791, 815_319_791)
+    assert steps[-1].status == "success"
+    assert "gemma3:1b" in [model.name for model in await chat.installed()]
+
+
+async def test_a_download_that_fails_says_why(chat: OllamaChat) -> None:
+    with pytest.raises(ChatRefused, match=r"nope:7b could not be fetched \(pull model manifest: .*no such host"):
+        assert [step async for step in chat.pull("nope:7b")] == []
+
+
+async def test_a_download_that_is_given_up_is_not_there(chat: OllamaChat) -> None:
+    download = chat.pull("llama3.3:70b")
+    assert (await anext(download)).status == "pulling manifest"
+    await download.aclose()
+    assert "llama3.3:70b" not in [model.name for model in await chat.installed()]

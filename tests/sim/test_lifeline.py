@@ -17,7 +17,9 @@ from bd1.ports import (
     Containers,
     InstalledModel,
     LoadedModel,
+    ModelDetails,
     PictureJobs,
+    PullProgress,
     Store,
 )
 from bd1.sim.clock import FakeClock
@@ -128,8 +130,11 @@ class SeenChat:
     async def installed(self) -> tuple[InstalledModel, ...]:
         return (InstalledModel("llama3:8b", 4445),)
 
-    async def capabilities(self, model: str) -> tuple[str, ...]:
-        return (model,)
+    async def details(self, model: str) -> ModelDetails:
+        return ModelDetails(abilities=(model,))
+
+    async def pull(self, model: str) -> AsyncIterator[PullProgress]:
+        yield PullProgress(model)
 
     async def load(self, model: str, *, num_ctx: int) -> None:
         self.seen.append(f"load {model} {num_ctx}")
@@ -200,7 +205,7 @@ CALLS: dict[str, Callable[[Life], Awaitable[object]]] = {
     "chat.version": lambda life: life.chat.version(),
     "chat.loaded": lambda life: life.chat.loaded(),
     "chat.installed": lambda life: life.chat.installed(),
-    "chat.capabilities": lambda life: life.chat.capabilities("llama3:8b"),
+    "chat.details": lambda life: life.chat.details("llama3:8b"),
     "chat.load": lambda life: life.chat.load("llama3:8b", num_ctx=1024),
     "chat.unload": lambda life: life.chat.unload("llama3:8b"),
     "chat.close": lambda life: life.chat.close(),

@@ -13,11 +13,16 @@ from bd1.sim.ollama.replies import moment
 
 TEMPLATE = "{{- range .Messages }}<|{{ .Role }}|>\n{{ .Content }}\n{{ end }}<|assistant|>\n"
 
+_MANIFEST, _SUCCESS = {"status": "pulling manifest"}, {"status": "success"}
+_STEPS, _STEP_S = 20, 0.2
+
 
 class Library:
     """What is installed. Names without a tag mean `latest`; every name is looked up without regard to case."""
 
-    def __init__(self, models: Sequence[SimModel], clock: Clock) -> None:
+    def __init__(self, models: Sequence[SimModel], clock: Clock, remote: Sequence[SimModel] = ()) -> None:
+        self._clock = clock
+        self._remote = {full_name(model.name).lower(): model for model in remote}
         self._models = {full_name(model.name).lower(): model for model in models}
         self._since = moment(clock.now())
 
@@ -80,21 +85,34 @@ class Library:
         del self._models[full_name(name).lower()]
 
     async def pull(self, request: web.Request, name: str, *, stream: bool) -> web.StreamResponse:
-        """What is installed is up to date; everything else lies beyond a network that is not there."""
+        """What is installed is up to date, what is remote comes; the rest lies beyond a network that is not there."""
+        coming = self._remote.get(full_name(name).lower())
         if full_name(name).lower() in self._models:
-            lines: list[dict[str, str]] = [{"status": "pulling manifest"}, {"status": "success"}]
+            lines: list[dict[str, Any]] = [_MANIFEST, _SUCCESS]
+        elif coming is not None:
+            lines = [_MANIFEST, *_layer(coming), {"status": "verifying sha256 digest"}, _SUCCESS]
         else:
-            lines = [{"status": "pulling manifest"}, {"error": _no_network(name)}]
+            lines = [_MANIFEST, {"error": _no_network(name)}]
         if not stream:
             return _last_word(lines[-1])
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         await response.prepare(request)
         for line in lines:
+            if "completed" in line:
+                await self._clock.sleep(_STEP_S)
             await response.write(encode(line) + b"\n")
+        if coming is not None:
+            self._models[full_name(name).lower()] = coming
         return response
 
 
-def _last_word(line: dict[str, str]) -> web.Response:
+def _layer(model: SimModel) -> list[dict[str, Any]]:
+    """The download of the weights, step by step."""
+    layer = {"status": f"pulling {model.blob[:12]}", "digest": f"sha256:{model.blob}", "total": model.size}
+    return [layer, *({**layer, "completed": model.size * step // _STEPS} for step in range(1, _STEPS + 1))]
+
+
+def _last_word(line: dict[str, Any]) -> web.Response:
     if "error" in line:
         raise Refusal(500, line["error"], BARE_JSON_TYPE)
     return web.Response(body=encode(line), headers={"Content-Type": BARE_JSON_TYPE})

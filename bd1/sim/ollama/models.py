@@ -140,6 +140,36 @@ DEFAULT_MODELS = (
 )
 """What the demo's server has: the chat model, a coder that fits, one that thinks and calls tools, one that sees."""
 
+REMOTE_MODELS = (
+    SimModel(
+        name="gemma3:1b",
+        size=815_319_791,
+        family="gemma3",
+        parameter_size="999.89M",
+        parameter_count=999_885_952,
+        quantization="Q4_K_M",
+        trained_ctx=32_768,
+        layers=26,
+        embedding=1152,
+        heads=4,
+        kv_heads=1,
+    ),
+    SimModel(
+        name="llama3.3:70b",
+        size=42_520_413_916,
+        family="llama",
+        parameter_size="70.6B",
+        parameter_count=70_553_706_560,
+        quantization="Q4_K_M",
+        trained_ctx=131_072,
+        layers=80,
+        embedding=8192,
+        heads=64,
+        kv_heads=8,
+    ),
+)
+"""What can be fetched: a small one, and one that no such card can hold."""
+
 
 def full_name(name: str) -> str:
     """A name as Ollama completes it: without a tag it means `latest`."""

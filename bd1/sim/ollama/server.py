@@ -17,7 +17,7 @@ from bd1.sim.ollama.faults import Faults
 from bd1.sim.ollama.generation import Generation, thinks
 from bd1.sim.ollama.library import Library
 from bd1.sim.ollama.memory import ModelMemory
-from bd1.sim.ollama.models import DEFAULT_MODELS, SimModel
+from bd1.sim.ollama.models import DEFAULT_MODELS, REMOTE_MODELS, SimModel
 from bd1.sim.ollama.refusals import Refusal
 from bd1.sim.ollama.replies import Reply, as_json, chat_shape, generate_shape, later, moment
 from bd1.sim.ollama.runners import Limits, QueueFull, Runner, Runners
@@ -41,11 +41,12 @@ class OllamaServer:
         *,
         clock: Clock,
         limits: Limits | None = None,
+        remote: Sequence[SimModel] = REMOTE_MODELS,
     ) -> None:
         self.faults = Faults()
         self._brain = brain
         self._clock = clock
-        self._library = Library(models, clock)
+        self._library = Library(models, clock, remote)
         self._runners = Runners(memory, clock, limits or Limits())
         self._address = ("127.0.0.1", 0)
         self._running: web.AppRunner | None = None
