@@ -25,6 +25,7 @@ from cogs.chat import Chat
 from cogs.chat_commands import ChatCommands
 from cogs.errors import Errors
 from cogs.gpu import Gpu
+from cogs.models import Models
 
 _LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
@@ -89,7 +90,14 @@ def create_bot(services: Services) -> Bd1Bot:
     """Builds the bot with all its commands and listeners. Needs no network, no token and no running event loop."""
     bot = Bd1Bot(services)
     bot.add_dynamic_items(RefreshButton, ToIncident, OnAnswer, *PRESSES)
-    for cog in (Errors(bot), Gpu(services), Chat(bot, services, bot.asking), ChatCommands(services), bot.poster):
+    for cog in (
+        Errors(bot),
+        Gpu(services),
+        Chat(bot, services, bot.asking),
+        ChatCommands(services),
+        Models(services),
+        bot.poster,
+    ):
         _at_once(bot.add_cog(cog))
     return bot
 

@@ -4,15 +4,22 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bd1.core.access import may_chat
+from bd1.core.access import may_chat, may_choose_models
+from bd1.core.settings import ModelChoice
 from bd1.services.house import Services
 from bd1.services.memory import EVERYWHERE
-from cogs._ui.asker import NOT_FOR_YOU, may_set_persona, person_of
+from cogs._ui.asker import NOT_FOR_YOU, may_choose_model, may_set_persona, person_of
 from cogs._ui.context_view import context_embed
+from cogs._ui.foreign import plain
+from cogs._ui.model_picker import model_choices
 from cogs._ui.persona_form import PersonaForm
 from cogs._ui.turns import places_of, would_be_told
 
 _RESET = "The conversation begins anew here: nothing above this line is told to the model any more."
+_CONFIGURED = "configured"
+_NAME = 80
+_ANSWERS = "**{model}** answers you here."
+_CHOSEN = "From the next question on **{model}** answers."
 _FORGOTTEN = (
     "I have erased what I kept about you ({count}). What you wrote lies on Discord alone: delete it there if it shall "
     "go too, or use `/chat reset` so that the model is not told of it."
@@ -64,6 +71,33 @@ class ChatCommands(commands.GroupCog, name="chat", description="Talking to the m
         places = () if everywhere else places_of(interaction.channel)
         now = self._services.memory.persona(*places)
         await interaction.response.send_modal(PersonaForm(EVERYWHERE if everywhere else places[0], now.text))
+
+    @app_commands.command(description="Shows or chooses the model that answers, here or you.")
+    @app_commands.describe(
+        model='The model; leave it out to see which one answers, "configured" to take a choice back.'
+    )
+    async def model(self, interaction: discord.Interaction, model: str | None = None) -> None:
+        memory, places = self._services.memory, places_of(interaction.channel)
+        if model is None:
+            now = memory.model(places, interaction.user.id)
+            await interaction.response.send_message(_ANSWERS.format(model=plain(now, _NAME)), ephemeral=True)
+        elif await may_choose_model(interaction):
+            await interaction.response.defer()
+            chosen = None
+            if model != _CONFIGURED:
+                chosen = (await self._services.models.can_answer(model)).installed.name
+            if self._services.settings.chat.model_choice is ModelChoice.PERSON:
+                await memory.choose_for_person(interaction.user.id, chosen)
+            else:
+                await memory.choose_for_channel(places[0], chosen)
+            now = memory.model(places, interaction.user.id)
+            await interaction.edit_original_response(content=_CHOSEN.format(model=plain(now, _NAME)))
+
+    @model.autocomplete("model")
+    async def _models(self, interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        if not may_choose_models(self._services.settings.discord, person_of(interaction)):
+            return []
+        return await model_choices(self._services.models, current)
 
     @app_commands.command(description="Erases what I keep about you: your questions' entries, thinking, your model.")
     async def forget(self, interaction: discord.Interaction) -> None:

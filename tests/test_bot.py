@@ -69,6 +69,44 @@ SURFACE = {
         },
     ),
     "gpu baseline": ("Shows what the card holds when nothing of ours runs.", {}),
+    "chat reset": ("Begins the conversation anew here: nothing said so far is told to the model.", {}),
+    "chat context": ("Shows what would be told to the model now, to you alone.", {}),
+    "chat persona": (
+        "Shows or changes who I am in this channel, or everywhere (operators).",
+        {
+            "everywhere": (
+                "For all channels that have no persona of their own.",
+                discord.AppCommandOptionType.boolean,
+                False,
+                False,
+            )
+        },
+    ),
+    "chat model": (
+        "Shows or chooses the model that answers, here or you.",
+        {
+            "model": (
+                'The model; leave it out to see which one answers, "configured" to take a choice back.',
+                discord.AppCommandOptionType.string,
+                False,
+                True,
+            )
+        },
+    ),
+    "chat forget": ("Erases what I keep about you: your questions' entries, thinking, your model.", {}),
+    "models": (
+        "Shows the models; operators load, unload and fetch them.",
+        {
+            "do": ("What to do with the model (operators).", discord.AppCommandOptionType.string, False, False),
+            "model": ("The model, as `ollama list` shows it.", discord.AppCommandOptionType.string, False, True),
+            "anyway": (
+                "Fetch it although it can never fit on this card.",
+                discord.AppCommandOptionType.boolean,
+                False,
+                False,
+            ),
+        },
+    ),
 }
 """Command: description and options; option: description, type, whether required, whether it completes."""
 
@@ -85,12 +123,12 @@ def bot(tmp_path: Path) -> Bd1Bot:
 def test_it_is_built_without_an_event_loop(bot: Bd1Bot) -> None:
     with pytest.raises(RuntimeError):
         asyncio.get_running_loop()
-    assert sorted(bot.cogs) == ["Alerts", "Chat", "Errors", "gpu"]
+    assert sorted(bot.cogs) == ["Alerts", "Chat", "Errors", "Models", "chat", "gpu"]
 
 
 async def test_it_is_built_inside_an_event_loop_too(tmp_path: Path) -> None:
     bot = bot_of(rig_settings(tmp_path))
-    assert sorted(bot.cogs) == ["Alerts", "Chat", "Errors", "gpu"]
+    assert sorted(bot.cogs) == ["Alerts", "Chat", "Errors", "Models", "chat", "gpu"]
     assert not bot.is_ready()
 
 
@@ -104,7 +142,7 @@ def test_the_slash_commands_are_these_and_changing_them_is_deliberate(bot: Bd1Bo
             }
             found[command.qualified_name] = (command.description, options)
     assert found == SURFACE
-    assert [command.name for command in bot.tree.get_commands()] == ["gpu"]
+    assert [command.name for command in bot.tree.get_commands()] == ["gpu", "chat", "models"]
 
 
 def test_discord_would_take_the_commands(bot: Bd1Bot) -> None:

@@ -39,6 +39,13 @@ class AnswerFinish(StrEnum):
     FRESH = "fresh"
 
 
+class ModelChoice(StrEnum):
+    """For whom somebody chooses the model that answers."""
+
+    CHANNEL = "channel"
+    PERSON = "person"
+
+
 HEALTH_PATHS = {WorkloadKind.OLLAMA: "/api/version", WorkloadKind.COMFYUI: "/system_stats"}
 """Where each kind tells of itself; its health address usually ends in it."""
 
@@ -155,6 +162,7 @@ class ChatSettings:
     ollama_url: str = "http://127.0.0.1:11434"
     model: str = "llama3:8b"
     persona: str = "You are BD-1, a friendly and concise assistant."
+    model_choice: ModelChoice = ModelChoice.CHANNEL
     num_ctx: int = 8192
     max_answer_tokens: int = 2048
     history_messages: int = 20

@@ -4,13 +4,15 @@ from typing import Protocol, cast
 
 import discord
 
-from bd1.core.access import Person, is_operator
+from bd1.core.access import Person, is_operator, may_choose_models
 from bd1.services.house import Services
 
 NOT_FOR_YOU = "You may not use BD-1 here. Ask an operator of this server for the right role."
 OPERATORS_ONLY = "Only operators may switch the GPU. Ask somebody with the operator role, or look with `/gpu status`."
 OPERATORS_SPEAK = "Only operators may say something to an incident. Ask somebody with the operator role."
 OPERATORS_SET = "Only operators may say who I am. Ask somebody with the operator role."
+OPERATORS_TEND = "Only operators may load, unload or fetch models. Ask somebody with the operator role."
+CHOOSERS_ONLY = "You may not choose the model. Ask an operator of this server for the right role."
 ASKERS_ONLY = "Only whoever asked for this switch, or an operator, may press this."
 
 
@@ -54,9 +56,26 @@ async def may_speak_to_incidents(interaction: discord.Interaction) -> bool:
 
 async def may_set_persona(interaction: discord.Interaction) -> bool:
     """Whether this person may say who the bot is; told so when not."""
+    return await _is_operator_or_told(interaction, OPERATORS_SET)
+
+
+async def may_tend_models(interaction: discord.Interaction) -> bool:
+    """Whether this person may load, unload and fetch models; told so when not."""
+    return await _is_operator_or_told(interaction, OPERATORS_TEND)
+
+
+async def may_choose_model(interaction: discord.Interaction) -> bool:
+    """Whether this person may say which model answers; told so when not."""
+    if may_choose_models(services_of(interaction).settings.discord, person_of(interaction)):
+        return True
+    await interaction.response.send_message(CHOOSERS_ONLY, ephemeral=True)
+    return False
+
+
+async def _is_operator_or_told(interaction: discord.Interaction, refusal: str) -> bool:
     if is_operator(services_of(interaction).settings.discord, person_of(interaction)):
         return True
-    await interaction.response.send_message(OPERATORS_SET, ephemeral=True)
+    await interaction.response.send_message(refusal, ephemeral=True)
     return False
 
 

@@ -15,7 +15,7 @@ from discord.http import Route
 
 from bd1.bot import keep_connected
 from bd1.core.settings import Settings
-from bd1.sim.discord.model import Message, User
+from bd1.sim.discord.model import Message, Role, User
 from bd1.sim.discord.seed import CREW_ROLE_ID, GUILD_ID, OPERATOR_ROLE_ID, Seed, SeedPerson, default_seed
 from bd1.sim.discord.server import LoopbackDiscord
 from bd1.sim.discord.settings import ServerSettings
@@ -23,6 +23,7 @@ from cogs._ui.edit_budget import EditBudgets
 from tests.cogs.easel import Easel
 from tests.services.rig import Rig, build_rig, rig_settings
 
+CHAT_ROLE_ID, MODEL_ROLE_ID = GUILD_ID + 7, GUILD_ID + 8
 _TURN_S, _WORLD_TURN_S = 0.005, 0.05
 _PATIENCE_S = 20.0
 
@@ -113,10 +114,11 @@ def tune() -> Callable[[Settings], Settings]:
 
 
 def _people() -> Seed:
-    """The Alliance Fleet with a second operator."""
+    """The Alliance Fleet with a second operator, and two roles that nobody holds yet."""
     seed = default_seed()
     lando = SeedPerson(user=User(id=GUILD_ID + 104, name="Lando"), role_ids=(OPERATOR_ROLE_ID, CREW_ROLE_ID))
-    return replace(seed, people=(*seed.people, lando))
+    roles = (Role(id=CHAT_ROLE_ID, name="Chatters"), Role(id=MODEL_ROLE_ID, name="Choosers"))
+    return replace(seed, people=(*seed.people, lando), roles=(*seed.roles, *roles))
 
 
 @pytest.fixture
