@@ -37,7 +37,6 @@ LOOKS_LIKE_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _CONTAINER = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}")
 _NO_ID = 0
-_MINUTES_H = 60
 
 
 def _refuse(text: str) -> PydanticCustomError:
@@ -113,13 +112,10 @@ def _without_zero(ids: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(number for number in ids if number != _NO_ID)
 
 
-def _time_of_day(value: Any) -> str | None:
-    """22:00 as text, or as the number of minutes that YAML reads an unquoted one as."""
-    if isinstance(value, int) and not isinstance(value, bool) and _MINUTES_H <= value < 24 * _MINUTES_H:
-        value = f"{value // _MINUTES_H}:{value % _MINUTES_H:02}"
-    if value is None or (isinstance(value, str) and time_of_day(value) is not None):
+def _time_of_day(value: str) -> str:
+    if time_of_day(value) is not None:
         return value
-    raise _refuse('must be a time of day in quotes, such as "22:00", or null')
+    raise _refuse('must be a time of day in quotes, such as "22:00"')
 
 
 def _time_zone(value: str) -> str:
@@ -191,8 +187,8 @@ _TYPES: dict[type, dict[str, Any]] = {
     AlertSettings: {
         "escalate_after_min": Annotated[float, _between(0, 1440, "minutes")],
         "snooze_min": Annotated[float, _between(1, 1440, "minutes")],
-        "quiet_from": Annotated[str | None, BeforeValidator(_time_of_day)],
-        "quiet_to": Annotated[str | None, BeforeValidator(_time_of_day)],
+        "quiet_from": Annotated[str, AfterValidator(_time_of_day)] | None,
+        "quiet_to": Annotated[str, AfterValidator(_time_of_day)] | None,
         "time_zone": Annotated[str, AfterValidator(_time_zone)],
         "digest_after": Annotated[int, _between(1, 100, "incidents")],
         "digest_window_min": Annotated[float, _between(1, 1440, "minutes")],

@@ -10,6 +10,7 @@ from cogs._ui import press_ids
 from cogs._ui.press_ids import (
     accept_id,
     answer_id,
+    incident_id,
     mark_of,
     mode_id,
     named,
@@ -56,6 +57,12 @@ def test_what_a_refusal_offers_is_read_back(mode: str, workload: str) -> None:
 @given(names, ids)
 def test_an_override_is_read_back(mode: str, message: int) -> None:
     assert words(press_ids.OVERRIDE, override_id(message, mode)) == {"message": str(message), "mode": mark_of(mode)}
+
+
+@pytest.mark.parametrize("how", ["ack", "snooze", "silence", "speak"])
+def test_what_is_said_to_an_incident_is_read_back(how: str) -> None:
+    incident = "20260101120000-0a1b2c3d"
+    assert words(press_ids.INCIDENT, incident_id(how, incident)) == {"how": how, "incident": incident}
 
 
 @given(names)

@@ -13,18 +13,22 @@ from hypothesis import strategies as st
 from bd1.core.baseline import Baseline
 from bd1.core.gpu import GpuDetails, GpuSample
 from bd1.core.holders import Attribution, Holder
-from bd1.core.incidents import Incident, Line
+from bd1.core.incidents import Incident, Line, Word
 from bd1.core.journal import Entry
 from bd1.core.modes import Plan
+from bd1.core.notices import Ring
 from bd1.core.progress import Forecast, Outcome, Progress, Step, StepState
 from bd1.core.settings import Mode, Workload
 from bd1.core.tiers import Tier
 from bd1.services.fleet import ModeView
+from bd1.services.herald import Digest
 from bd1.services.status import Status
 from bd1.sim.discord.rules import check_callback, check_message
 from cogs._ui.baseline_view import baseline_buttons, baseline_embed
+from cogs._ui.digest_view import digest_embed, incidents_embed, silences_embed
 from cogs._ui.forecast_view import forecast_buttons, forecast_embed, mode_choice, never_mind_embed, unforeseen_embed
-from cogs._ui.incident_view import incident_embed
+from cogs._ui.incident_post import incident_shown
+from cogs._ui.incident_view import incident_choice, incident_embed, no_such_kind, silenced_words
 from cogs._ui.log_view import audit_line, log_embed
 from cogs._ui.override_form import OverrideForm, last_buttons, last_question
 from cogs._ui.status_view import mode_embed, status_buttons, status_embed
@@ -109,6 +113,25 @@ def test_no_incident_is_too_long_for_discord(incident: Incident) -> None:
     embed = incident_embed(incident)
     assert faults(embed) == ()
     assert embed.description
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(wild.incidents, min_size=1, max_size=20), wild.moments, st.dictionaries(wild.words, wild.word_values))
+async def test_no_post_digest_or_list_of_incidents_is_too_long_for_discord(
+    incidents: list[Incident], now: datetime, silences: dict[str, Word]
+) -> None:
+    first, rules = incidents[0], wild.alert_settings()
+    for ring in (None, *Ring):
+        shown = incident_shown(first, rules, now, ring)
+        assert check_message({"content": shown.content or "", "embeds": [shown.embed.to_dict()]}) == ()
+        assert faults(shown.embed, shown.view) == ()
+    assert faults(digest_embed(Digest("20260101120000-0a1b2c3d", tuple(incidents), None, None))) == ()
+    assert faults(incidents_embed(incidents, silences, now)) == faults(silences_embed(silences)) == ()
+    choice = {"name": incident_choice(first, now), "value": first.id}
+    assert check_callback({"type": 8, "data": {"choices": [choice]}}) == ()
+    for kind, word in silences.items():
+        assert check_message({"content": silenced_words(kind, word)}) == ()
+        assert check_message({"content": no_such_kind(kind)}) == ()
 
 
 @settings(deadline=None)

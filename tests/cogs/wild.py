@@ -1,19 +1,23 @@
 """Values as wild as the world may hand them to a view: endless, empty, full of Markdown, unknown."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hypothesis import strategies as st
 
 from bd1.core.baseline import Baseline
 from bd1.core.gpu import CardIdentity, Fault, GpuDetails, GpuSample, ProbeFailure
 from bd1.core.holders import Attribution, Holder
-from bd1.core.incidents import Incident, Line
+from bd1.core.incidents import Incident, Line, Word
 from bd1.core.journal import Entry, StepRecord
 from bd1.core.progress import Forecast, Outcome, Progress, Share, Step, StepState
+from bd1.core.settings import Settings
 from bd1.core.tiers import Tier
 from bd1.ports import LoadedModel
 from bd1.services.fleet import ModeView
 from bd1.services.status import PartHealth, Status
+from tests.services.rig import rig_settings
 
 words = st.one_of(
     st.text(min_size=1, max_size=60),
@@ -148,6 +152,7 @@ entries = st.builds(
 baselines = st.builds(
     Baseline, uuid=words, driver=words, idle_mib=mib, anchor_mib=mib, foreign_mib=mib, learned_at=moments, by=words
 )
+word_values = st.builds(Word, words, moments, st.sampled_from(Tier), st.none() | moments)
 incidents = st.builds(
     Incident,
     id=st.just("20260101120000-0a1b2c3d"),
@@ -157,4 +162,14 @@ incidents = st.builds(
     opened_at=moments,
     lines=st.lists(st.builds(Line, moments, words), min_size=1, max_size=30).map(tuple),
     closed_at=st.none() | moments,
+    pinged_at=st.none() | moments,
+    acknowledged=st.none() | word_values,
+    snoozed=st.none() | word_values,
+    silenced=st.none() | word_values,
 )
+
+
+def alert_settings() -> Settings:
+    """Settings with as many roles to ring as a server may well have."""
+    home = rig_settings(Path("nowhere"))
+    return replace(home, discord=replace(home.discord, operator_role_ids=tuple(range(10**17, 10**17 + 25))))
