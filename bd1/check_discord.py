@@ -138,7 +138,12 @@ def _places(settings: DiscordSettings, seen: _Seen) -> list[Finding]:
     channels = {"chat_channel_ids": settings.chat_channel_ids}
     if settings.alert_channel_id is not None:
         channels = {"alert_channel_id": (settings.alert_channel_id,), **channels}
-    roles = {"operator_role_ids": settings.operator_role_ids, "user_role_ids": settings.user_role_ids}
+    roles = {
+        "operator_role_ids": settings.operator_role_ids,
+        "user_role_ids": settings.user_role_ids,
+        "chat_role_ids": settings.chat_role_ids,
+        "model_role_ids": settings.model_role_ids,
+    }
     findings = [_place(key, "channel", ids, seen.channels, seen) for key, ids in channels.items() if ids]
     findings += [_place(key, "role", ids, seen.roles, seen) for key, ids in roles.items() if ids]
     if settings.alert_channel_id is None:

@@ -31,7 +31,7 @@ class Chat(commands.Cog):
         if me is None or message.author.bot or not self._is_for_me(message):
             return
         if refusal := self._refusal(message, me):
-            await message.reply(refusal)
+            await message.reply(f"⚠️ {refusal}")
         else:
             self._asking.begin(message)
 

@@ -17,7 +17,7 @@ from cogs._ui.painter import Painter
 from cogs._ui.turns import read_question, said_text
 
 _LOG = logging.getLogger(__name__)
-_UNEXPECTED = "Something went wrong that I did not expect. It is in my log; please ask again."
+_UNEXPECTED = "⚠️ Something went wrong that I did not expect. It is in my log; please ask again."
 _GONE = "The question is gone, so I cannot answer it again."
 
 Channel = discord.abc.Messageable
@@ -93,7 +93,7 @@ class Asking:
         try:
             await work
         except Bd1Error as trouble:
-            await message.reply(str(trouble))
+            await message.reply(f"⚠️ {trouble}")
         except discord.HTTPException as trouble:
             _LOG.warning("an answer could not be posted: %s", trouble.text)
         except Exception:  # noqa: BLE001 the border of one message's task: told, logged, and the next message is answered

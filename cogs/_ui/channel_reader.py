@@ -17,6 +17,8 @@ _PAGE = 50
 _MOST_READS = 4
 _LONGEST_NAME = 32
 _MARK = "-# "
+_NOTICES = ("⚠️ ", "⏸️ ", "⏹️ ")
+"""How a message of mine begins that only says why there is no answer."""
 _SAID = (discord.MessageType.default, discord.MessageType.reply)
 
 User = discord.User | discord.Member | discord.ClientUser
@@ -30,7 +32,9 @@ def said_text(message: discord.Message, me: User) -> str:
     for person in message.mentions:
         text = text.replace(f"<@{person.id}>", f"@{_name(person)}").replace(f"<@!{person.id}>", f"@{_name(person)}")
     if message.author.id == me.id:
-        text = "\n".join(line for line in text.split("\n") if not line.startswith(_MARK))
+        text = "\n".join(line for line in text.split("\n") if not line.startswith(_MARK)).strip()
+        if text.startswith(_NOTICES) and "\n" not in text:
+            return ""
     return text.strip()
 
 

@@ -1,11 +1,13 @@
 """From Discord's messages to the question that the chat service is asked, by the one rule of what a conversation is."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import discord
 
 from bd1.core.answer import Question
+from bd1.core.conversation import Attached
 from bd1.core.talk import Chain, Post, turns_of
 from bd1.services.house import Services
 from cogs._ui.attachments import read_attachments
@@ -57,6 +59,20 @@ async def would_be_told(channel: Any, person: User, at_id: int, services: Servic
     return await _question(reader, chain, person, services)
 
 
+def _with_files(posts: Sequence[Post], texts: Mapping[int, tuple[Attached, ...]]) -> list[Post]:
+    """The posts with the texts attached to them; a long answer of mine lies whole in its file, not in the messages."""
+    found: list[Post] = []
+    for post in posts:
+        files = texts.get(post.id, ())
+        if post.is_mine and files:
+            while found and found[-1].is_mine:
+                found.pop()
+            found.append(replace(post, text=files[-1].text))
+        else:
+            found.append(replace(post, files=files))
+    return found
+
+
 async def _question(reader: ChannelReader, chain: Chain, person: User, services: Services) -> Question:
     places = places_of(reader.channel)
     persona, model = services.memory.persona(*places), services.memory.model(places, person.id)
@@ -67,7 +83,7 @@ async def _question(reader: ChannelReader, chain: Chain, person: User, services:
         channel_id=reader.channel.id,
         asker_id=person.id,
         asker=person.display_name,
-        said=turns_of(replace(post, files=files.texts.get(post.id, ())) for post in chain.posts),
+        said=turns_of(_with_files(chain.posts, files.texts)),
         persona=None if persona.channel_id is None else persona.text,
         model=model,
         pictures=tuple(files.pictures),

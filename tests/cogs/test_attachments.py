@@ -1,6 +1,7 @@
 """Attached files on the loopback Discord: what the model reads of them, and what they cost."""
 
 import asyncio
+import io
 import json
 import subprocess
 import sys
@@ -9,11 +10,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
+from PIL import Image
 
 from bd1.errors import FileUnreadable
 from bd1.sim.discord.server import Upload
 from cogs._ui.attachments import fetch
-from tests.adapters.test_files_child import pdf
+from tests.adapters.test_files_child import jpeg, pdf
 from tests.cogs.conftest import Home
 
 MIB = 1024 * 1024
@@ -41,6 +43,29 @@ async def test_what_cannot_be_read_does_not_keep_the_rest_from_being_answered(ho
     bad = Upload(filename="song.mp3", data=b"\0\1", content_type="audio/mpeg")
     told = await ask_with(home, bad, Upload(filename="a.txt", data=b"x\0y", content_type="text/plain"))
     assert told == "look"
+
+
+async def test_pictures_go_to_a_model_that_sees_scaled_down(home: Home) -> None:
+    home.rig.model.abilities = ("completion", "vision")
+    await ask_with(home, Upload(filename="a.png", data=jpeg(3000, 1500, kind="PNG"), content_type="image/png"))
+    (picture,) = home.rig.model.turns[-1].images
+    with Image.open(io.BytesIO(picture)) as found:
+        assert (found.format, found.size) == ("JPEG", (1024, 512))
+
+
+async def test_what_a_model_cannot_see_or_read_is_told_below_its_answer(home: Home) -> None:
+    await ask_with(
+        home,
+        Upload(filename="a.png", data=jpeg(30, 30, kind="PNG"), content_type="image/png"),
+        Upload(filename="song.mp3", data=b"\0\1", content_type="audio/mpeg"),
+        Upload(filename="long.log", data=b"all work and no play\n" * 4000, content_type="text/plain"),
+    )
+    answer = await home.discord.message("bridge", where=lambda m: "tokens/s" in m.content, timeout=5)
+    assert home.rig.model.turns[-1].images == ()
+    assert "a.png was left out: llama3:8b does not look at pictures" in answer.content
+    assert "song.mp3 is of a kind that I cannot read" in answer.content
+    assert "Of long.log I read the first 32 KiB" in answer.content
+    assert "Of long.log only the beginning" in answer.content
 
 
 @asynccontextmanager

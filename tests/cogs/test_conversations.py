@@ -126,3 +126,26 @@ async def test_secrets_stay_in_their_conversation(home: Home, seed: int) -> None
         asked = [text for role, text in told if role == "user"]
         assert all(word in text for text in asked), (word, asked)
         assert not any(other in text for text in asked for other in last if other != word)
+
+
+async def test_what_only_says_why_there_is_no_answer_is_never_told_to_the_model(home: Home) -> None:
+    await home.until_mode("chat")
+    greedo = await home.discord.person("Greedo").say("bridge", f"{mention(home)} let me in")
+    await home.discord.message("bridge", after=greedo, timeout=5)
+    _, told = await ask(home, "Han", "bridge", "hello")
+    assert told == [("user", "Greedo: let me in"), ("user", "Han: hello")]
+
+
+async def test_a_long_answer_is_remembered_whole_from_its_file(home: Home) -> None:
+    await home.until_mode("chat")
+    words = ("lightsaber ",) * 1400  # too long for the messages of an answer, not for the context
+    home.rig.model.words = words
+    person = home.discord.person("Han")
+    question = await person.say(GENERAL, f"{mention(home)} tell me a long story")
+    answer = await home.discord.message(GENERAL, where=lambda m: bool(m.attachments), after=question, timeout=60)
+    await home.until(lambda: "tokens/s" in answer.content, "the figures")
+    home.rig.model.words = ("Short.",)
+    said = await person.say(GENERAL, f"{mention(home)} and then?", reply_to=answer)
+    await home.discord.message(GENERAL, where=lambda m: "tokens/s" in m.content, after=said, timeout=30)
+    (remembered,) = [turn.content for turn in home.rig.model.turns if turn.role == "assistant"]
+    assert remembered.count("lightsaber") == len(words)
