@@ -19,6 +19,7 @@ LIMIT_S = 60.0
 """Two seconds are usual. On a busy machine everything else comes first, and the very first drawing lists the fonts."""
 
 _ENDING_S = 5.0
+_LONGEST = 300
 _LARGEST = 4 * 1024 * 1024
 _BEGIN, _END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 _COMMAND = (sys.executable, "-m", "bd1.adapters.chart_process")
@@ -48,7 +49,7 @@ class ChartProcess:
         png, complaint = await self._drawn_in_turn(document)
         if png.startswith(_BEGIN) and png.endswith(_END) and len(png) <= _LARGEST:
             return png
-        _LOG.warning("the picture of an incident could not be drawn: %s", complaint or "no picture came out")
+        _LOG.warning("the picture of an incident could not be drawn: %s", complaint[:_LONGEST] or "no picture came out")
         return None
 
     async def _drawn_in_turn(self, document: bytes) -> tuple[bytes, str]:

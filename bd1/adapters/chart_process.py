@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+_LONGEST = 300
+
 
 def main() -> int:
     """Draws what comes in. What goes wrong is one line, and the exit status is 1."""
@@ -20,10 +22,18 @@ def main() -> int:
 
         png = drawing(scene)
     except Exception as trouble:  # noqa: BLE001 the border of a process: whoever started it reads one line
-        sys.stderr.write(f"{type(trouble).__name__}: {trouble}\n".replace("\n", " ").strip() + "\n")
+        cause = _first_cause(trouble)
+        sys.stderr.write(" ".join(f"{type(cause).__name__}: {cause}".split())[:_LONGEST] + "\n")
         return 1
     sys.stdout.buffer.write(png)
     return 0
+
+
+def _first_cause(trouble: BaseException) -> BaseException:
+    """What it all began with: libraries wrap what they lack into pages of advice."""
+    while trouble.__cause__ is not None:
+        trouble = trouble.__cause__
+    return trouble
 
 
 def _step_back() -> None:

@@ -16,7 +16,15 @@ import docker
 from docker.errors import ImageNotFound
 
 TOOLS = ("sh", "install", "mkdir", "id", "ls", "cat")
-EXPECTED_LIBRARIES = ("libgcc_s.so.1", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libm.so.6")
+EXPECTED_LIBRARIES = (
+    "libgcc_s.so.1",
+    "libstdc++.so.6",
+    "libpthread.so.0",
+    "libdl.so.2",
+    "librt.so.1",
+    "libutil.so.1",
+    "libm.so.6",
+)
 LEFT_OUT = {"test", "tests", "site-packages", "dist-packages", "__pycache__", "idlelib", "tkinter", "turtledemo"}
 
 

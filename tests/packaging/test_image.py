@@ -20,6 +20,7 @@ from tests.containers.own_engine import give_up
 from tests.packaging.base_image import ensure_base_image
 
 pytest_plugins = ("tests.containers.fixtures",)
+pytestmark = pytest.mark.timeout(500)  # on a busy machine it takes minutes to build
 
 REPO = Path(__file__).parents[2]
 SENT_ANYWAY = {"Dockerfile", ".dockerignore"}
