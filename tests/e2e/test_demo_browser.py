@@ -116,7 +116,7 @@ async def test_a_leak_is_told_tier_by_tier_and_ended_before_the_card_is_full(gue
     await expect(guest.container("comfyui")).to_have_attribute("data-state", "exited")
     await expect(guest.story).to_contain_text("✅")
     assert await guest.page.text_content("#channel-title") == "gpu-alerts"
-    assert await guest.page.locator("discord-embed").count() == 1
+    await expect(guest.page.locator("discord-embed")).to_have_count(1)  # what was replaced has been taken away
 
 
 async def test_a_crash_loop_is_ended_for_good(guest: Guest) -> None:
