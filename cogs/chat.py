@@ -5,7 +5,7 @@ from discord.ext import commands
 
 from bd1.core.access import may_chat
 from bd1.services.house import Services
-from cogs._ui.asker import NOT_FOR_YOU, as_person
+from cogs._ui.asker import NOT_FOR_YOU, person_anywhere
 from cogs._ui.asking import Asking
 from cogs._ui.turns import said_text
 
@@ -30,7 +30,7 @@ class Chat(commands.Cog):
         me = self._bot.user
         if me is None or message.author.bot or not self._is_for_me(message):
             return
-        if refusal := self._refusal(message, me):
+        if refusal := await self._refusal(message, me):
             await message.reply(f"⚠️ {refusal}")
         else:
             self._asking.begin(message)
@@ -58,8 +58,10 @@ class Chat(commands.Cog):
         replied = message.reference.resolved if message.reference else None
         return isinstance(replied, discord.Message) and replied.author == me
 
-    def _refusal(self, message: discord.Message, me: discord.ClientUser) -> str | None:
-        guild_id = message.guild.id if message.guild else None
-        if not may_chat(self._services.settings.discord, as_person(message.author, guild_id)):
-            return NOT_FOR_YOU if message.guild else _NO_DMS
+    async def _refusal(self, message: discord.Message, me: discord.ClientUser) -> str | None:
+        settings, guild_id = self._services.settings.discord, message.guild.id if message.guild else None
+        if message.guild is None and not settings.allow_dms:
+            return _NO_DMS
+        if not may_chat(settings, await person_anywhere(self._bot, message.author, guild_id, settings)):
+            return NOT_FOR_YOU
         return None if said_text(message, me) or message.attachments else _NO_TEXT

@@ -8,13 +8,17 @@ from bd1.core.settings import DiscordSettings
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who asks. `guild_id` is `None` in a direct message; `may_manage` is Discord's Manage Server."""
+    """Somebody who asks. `may_manage` is Discord's Manage Server.
+
+    `guild_id` is where they are a member; `None` for nobody of ours. `is_direct` when they ask in a direct message.
+    """
 
     id: int
     name: str
     guild_id: int | None
     role_ids: frozenset[int] = frozenset()
     may_manage: bool = False
+    is_direct: bool = False
 
 
 def is_operator(settings: DiscordSettings, person: Person) -> bool:
@@ -28,9 +32,7 @@ def is_operator(settings: DiscordSettings, person: Person) -> bool:
 
 def may_use(settings: DiscordSettings, person: Person) -> bool:
     """Whether this person may look at the card: everyone at home where no user role is configured; operators always."""
-    if person.guild_id is None:
-        return settings.allow_dms
-    if not _is_home(settings, person.guild_id):
+    if not _is_home(settings, person.guild_id) or (person.is_direct and not settings.allow_dms):
         return False
     if not settings.user_role_ids:
         return True
@@ -39,9 +41,9 @@ def may_use(settings: DiscordSettings, person: Person) -> bool:
 
 def may_chat(settings: DiscordSettings, person: Person) -> bool:
     """Whether this person may talk to the model: whoever may look, where no chat role is configured."""
-    if person.guild_id is None or not settings.chat_role_ids:
+    if not settings.chat_role_ids:
         return may_use(settings, person)
-    if not _is_home(settings, person.guild_id):
+    if not _is_home(settings, person.guild_id) or (person.is_direct and not settings.allow_dms):
         return False
     return _has(person.role_ids, settings.chat_role_ids) or is_operator(settings, person)
 

@@ -9,11 +9,11 @@ from typing import Literal, cast
 
 import discord
 
-from bd1.core.access import is_operator
+from bd1.core.access import is_operator, may_chat
 from bd1.errors import ChatUnavailable
 from cogs._ui.answer_sheet import readable
 from cogs._ui.answer_view import answer_buttons
-from cogs._ui.asker import may_switch, person_of, services_of
+from cogs._ui.asker import NOT_FOR_YOU, may_switch, person_anywhere, person_of, services_of
 from cogs._ui.asking import ask_again
 from cogs._ui.press_ids import ANSWER
 from cogs._ui.presses import Pressed
@@ -77,8 +77,10 @@ class OnAnswer(Pressed, template=ANSWER):
             await self._show_thinking(interaction)
         elif how == "delete":
             await self._delete(interaction)
-        else:
+        elif await _may_chat(interaction):
             await self._again(interaction, cast("How", how))
+        else:
+            await tell(interaction, NOT_FOR_YOU)
 
     async def _show_thinking(self, interaction: discord.Interaction) -> None:
         entry = await services_of(interaction).chat.entry(self.question_id)
@@ -125,6 +127,13 @@ class OnAnswer(Pressed, template=ANSWER):
             mode = self.mode(interaction)
             await interaction.response.defer(thinking=True)
             await ask_for_switch(interaction, mode)
+
+
+async def _may_chat(interaction: discord.Interaction) -> bool:
+    """Whether this person may ask at all by now: who pressed may have lost the right since."""
+    settings = services_of(interaction).settings.discord
+    person = await person_anywhere(interaction.client, interaction.user, interaction.guild_id, settings)
+    return may_chat(settings, person)
 
 
 def _is_theirs(interaction: discord.Interaction, asker_id: int | None) -> bool:

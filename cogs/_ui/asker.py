@@ -1,10 +1,12 @@
 """From Discord's objects to the values the services know: who asks, what they may do, which services answer."""
 
+from dataclasses import replace
 from typing import Protocol, cast
 
 import discord
 
 from bd1.core.access import Person, is_operator, may_choose_models
+from bd1.core.settings import DiscordSettings
 from bd1.services.house import Services
 
 NOT_FOR_YOU = "You may not use BD-1 here. Ask an operator of this server for the right role."
@@ -36,6 +38,23 @@ def as_person(user: discord.User | discord.Member, guild_id: int | None) -> Pers
         roles = frozenset(role.id for role in user.roles)
         return Person(user.id, user.display_name, guild_id, roles, user.guild_permissions.manage_guild)
     return Person(user.id, user.display_name, guild_id)
+
+
+async def person_anywhere(
+    client: discord.Client, user: discord.User | discord.Member, guild_id: int | None, settings: DiscordSettings
+) -> Person:
+    """Who this is; in a direct message with the roles they hold in the first of our servers they are a member of."""
+    if guild_id is not None or not settings.allow_dms:
+        return replace(as_person(user, guild_id), is_direct=guild_id is None)
+    for home_id in settings.guild_ids:
+        if (guild := client.get_guild(home_id)) is None:
+            continue
+        try:
+            member = await guild.fetch_member(user.id)
+        except discord.HTTPException:
+            continue  # no member, or it cannot be found out: then nothing is allowed
+        return replace(as_person(member, home_id), is_direct=True)
+    return replace(as_person(user, None), is_direct=True)
 
 
 async def may_switch(interaction: discord.Interaction) -> bool:

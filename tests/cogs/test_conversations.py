@@ -10,7 +10,7 @@ from bd1.core.settings import Settings
 from bd1.sim.discord.events import MessageDeleted
 from bd1.sim.discord.model import Channel, Message
 from bd1.sim.discord.settings import ServerSettings
-from tests.cogs.conftest import Home, patient
+from tests.cogs.conftest import Home, buttons_of, patient
 
 MESSAGE_CONTENT = 1 << 15
 GENERAL = "general"
@@ -149,3 +149,23 @@ async def test_a_long_answer_is_remembered_whole_from_its_file(home: Home) -> No
     await home.discord.message(GENERAL, where=lambda m: "tokens/s" in m.content, after=said, timeout=30)
     (remembered,) = [turn.content for turn in home.rig.model.turns if turn.role == "assistant"]
     assert remembered.count("lightsaber") == len(words)
+
+
+async def test_in_a_direct_message_the_roles_of_the_server_count(home: Home) -> None:
+    await home.until_mode("chat")
+    greedo = home.discord.person("Greedo")
+    asked = await greedo.say("dm", "hello")
+    refused = await home.discord.message(greedo.channel("dm").id, after=asked, timeout=5)
+    assert "may not use BD-1" in refused.content
+    assert home.rig.model.turns == ()
+
+
+async def test_whoever_lost_the_right_to_chat_cannot_ask_again_by_a_button(home: Home) -> None:
+    await home.until_mode("chat")
+    answer, _ = await ask(home, "Han", GENERAL, "hello")
+    han = home.discord.person("Han")
+    await home.until(lambda: "Regenerate" in buttons_of(answer), "the buttons")
+    home.discord.world.members[han.id].role_ids.clear()
+    said = await (await han.click(answer, "Regenerate")).response()
+    assert said.ephemeral
+    assert "may not use BD-1" in said.content

@@ -24,6 +24,11 @@ def person(guild_id: int | None, *roles: int, may_manage: bool = False) -> Perso
     return Person(7, "Han", guild_id, frozenset(roles), may_manage)
 
 
+def direct(*roles: int) -> Person:
+    """A member of the home server who writes a direct message."""
+    return Person(7, "Han", HOME, frozenset(roles), is_direct=True)
+
+
 @pytest.mark.parametrize(
     ("configured", "who", "operates", "uses"),
     [
@@ -49,8 +54,11 @@ def person(guild_id: int | None, *roles: int, may_manage: bool = False) -> Perso
         (settings(operators=False, users=False), person(ELSEWHERE, may_manage=True), False, False),
         # direct messages
         (settings(), person(None), False, False),
-        (settings(dms=True), person(None), False, True),
-        (settings(operators=False, dms=True), person(None, may_manage=True), False, True),
+        (settings(dms=True), person(None), False, False),
+        (settings(dms=True), direct(USER), False, True),
+        (settings(dms=True), direct(OTHER), False, False),
+        (settings(), direct(USER), False, False),
+        (settings(operators=False, dms=True), person(None, may_manage=True), False, False),
     ],
 )
 def test_the_table(configured: DiscordSettings, who: Person, operates: bool, uses: bool) -> None:
@@ -95,7 +103,10 @@ def separate(*, dms: bool = False) -> DiscordSettings:
         (separate(), person(HOME), False, False, False),
         (separate(), person(ELSEWHERE, OPERATOR, USER, CHATTER, CHOOSER), False, False, False),
         (separate(), person(None), False, False, False),
-        (separate(dms=True), person(None), True, True, False),
+        (separate(dms=True), person(None), False, False, False),
+        (separate(dms=True), direct(CHATTER), False, True, False),
+        (separate(dms=True), direct(USER), True, False, False),
+        (separate(), direct(USER, CHATTER), False, False, False),
         # without roles of their own: whoever looks may chat, operators choose
         (settings(), person(HOME, USER), True, True, False),
         (settings(), person(HOME, OPERATOR), True, True, True),
