@@ -79,6 +79,8 @@ def test_without_tolerance_a_card_at_its_idle_level_is_free_and_one_mib_more_is_
     assert at_3_s(three({}), strict).is_open
     assert not at_3_s(three({}, lost_mib=1), strict).is_open
     assert not at_3_s(three({15: 1}), strict).is_open
+    known = replace(strict, idle_mib=IDLE + 300, foreign_mib=300)
+    assert at_3_s(three({15: 300}), known).is_open
 
 
 def test_a_stranger_up_to_the_tolerance_is_let_be() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bd1.core.ratchet import RISE_MIB, Exit, Past, Ratchet, caught_up, ended, missed, settled, why_off
+from bd1.core.ratchet import RISE_MIB, Exit, Past, Ratchet, caught_up, ended, heard, is_known, missed, settled, why_off
 from bd1.core.settings import WatchdogSettings
 
 LIMITS = WatchdogSettings()
@@ -118,3 +118,25 @@ def test_what_is_kept_is_the_row_of_rises_and_the_level_before_them() -> None:
     assert with_floors(800, 810).floors_mib == (IDLE_MIB, 800)
     assert with_floors(800, 800 - RISE_MIB + 1).floors_mib == (IDLE_MIB, 800)
     assert with_floors(800, 800 - RISE_MIB).floors_mib == (800 - RISE_MIB,)
+
+
+def test_the_newest_end_that_was_told_of_is_kept_with_how_often_docker_may_have_restarted_it() -> None:
+    state = heard(after(10), at(20))
+    assert (state.ended_at, state.restarts) == (at(20), 2)
+    assert after(10).ended_at == at(10)
+    assert is_known(state, at(20))
+    assert not is_known(state, at(21))
+
+
+@pytest.mark.parametrize(
+    ("found", "ended_at", "restarts"),
+    [
+        (past(50, 1, restarts=2), at(50), 3),  # Docker may start it again for the last one
+        (past(50, None, restarts=2), at(50), 2),
+        (Past(False, None, None, 0), at(10), 0),
+        (Past(True, None, None, 4), at(10), 4),
+    ],
+)
+def test_what_docker_keeps_is_known_from_then_on(found: Past, ended_at: datetime, restarts: int) -> None:
+    state = caught_up(after(10), found)
+    assert (state.ended_at, state.restarts) == (ended_at, restarts)

@@ -30,3 +30,8 @@ def test_twenty_tenths_are_two_seconds() -> None:
 
 def test_one_sample_to_the_contrary_ends_it() -> None:
     assert held(0, 1, 1).then(holds=False, stretch_s=1) == NONE
+
+
+def test_a_millionth_of_a_second_is_forgiven_and_no_more() -> None:
+    assert Streak(2, 2.0 - 1e-6).lasts(2, 2.0)
+    assert not Streak(2, 2.0 - 2e-6).lasts(2, 2.0)
