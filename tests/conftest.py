@@ -28,5 +28,11 @@ def discord_contract() -> ContractChecker:
     return ContractChecker(load())
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a long test come first: begun last, one of them would run alone while all others are done."""
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_report_header() -> str:
     return f"discord specification: {SPECIFICATION if load() else 'absent, hand-written rules only'}"

@@ -109,7 +109,8 @@ def judge(case: GateCase, looks: Sequence[Look | None], *, now_s: float, is_last
     if blind := _why_blind(case, looks[-1] if looks else None, now_s):
         return Verdict(shut, blind if looks else "The card is being measured.")
     row = _row(case, looks)
-    objection = next((found for look in row if (found := _objection(case, look))), None)
+    is_excused = case.is_overridden
+    objection = next((found for look in row if (found := _objection(case, look, is_excused=is_excused))), None)
     is_proved = len(row) >= case.samples
     if objection:
         return Verdict(shut, objection.reason, objection.holders, is_proved and _would_open(case, row))
@@ -122,7 +123,7 @@ def why_closed(case: GateCase, look: Look) -> str:
     """Why this one look keeps the gate shut, in whole sentences; empty when it does not. Its age is not judged."""
     if words := nonsense(look.sample):
         return words
-    found = _objection(case, look)
+    found = _objection(case, look, is_excused=case.is_overridden)
     return found.reason if found else ""
 
 
@@ -180,8 +181,7 @@ def _unproved(case: GateCase) -> str:
 
 def _would_open(case: GateCase, row: Sequence[Look]) -> bool:
     """Whether an operator's word would open it: nothing is left that no word excuses."""
-    relaxed = replace(case, is_overridden=True)
-    return not any(_objection(relaxed, look) for look in row)
+    return not any(_objection(case, look, is_excused=True) for look in row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +202,13 @@ class _Sorted:
     unexplained_mib: int | None
 
 
-def _objection(case: GateCase, look: Look) -> _Objection | None:
-    """What a look that makes sense has against a start, everyone named; `None` when nothing."""
+def _objection(case: GateCase, look: Look, *, is_excused: bool) -> _Objection | None:
+    """What a look that makes sense has against a start, everyone named; `None` when nothing.
+
+    `is_excused`: by an operator's word, memory that is not ours may stay where it is.
+    """
     found = _sort(case, look)
-    is_loose = not case.is_overridden and _is_loose(case, found)
+    is_loose = not is_excused and _is_loose(case, found)
     held = (*found.intruders, *(found.strangers if is_loose else ()))
     said = [f"Still on the card: {_told(found.lingering)}."] if found.lingering else []
     said += [f"The card is held by {_told(held)}."] if held else []

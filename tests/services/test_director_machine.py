@@ -214,4 +214,6 @@ AnyLives.TestCase.settings = settings(
     deadline=None,  # an example is minutes of the machine's time; in CI hypothesis takes the same ones every time
     suppress_health_check=list(HealthCheck),
 )
-TestAnyLives = pytest.mark.timeout(900)(AnyLives.TestCase)  # to make a story short takes long, and nothing else does
+TestAnyLives = pytest.mark.long(
+    pytest.mark.timeout(900)(AnyLives.TestCase)
+)  # to make a story short takes long, and nothing else does
