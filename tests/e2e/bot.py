@@ -17,6 +17,7 @@ from bd1.sim.discord.seed import ALERTS_ID, CREW_ROLE_ID, GUILD_ID, OPERATOR_ROL
 from bd1.sim.discord.server import LoopbackDiscord
 
 REPO = Path(__file__).parents[2]
+RUN = ("bd1", "run", "--config")
 TOKEN_ENV = "BD1_DISCORD_TOKEN"  # noqa: S105 the name of a variable
 
 
@@ -95,16 +96,21 @@ class BotProcess:
 
     @classmethod
     async def start(
-        cls, document: dict[str, Any], folder: Path, environ: dict[str, str], token: str | None
+        cls,
+        document: dict[str, Any],
+        folder: Path,
+        environ: dict[str, str],
+        token: str | None,
+        program: tuple[str, ...] = RUN,
     ) -> "BotProcess":
-        """Writes the configuration and starts the process."""
+        """Writes the configuration and starts the process: `program` is a module and its words before the file."""
         path = folder / "config.yaml"
         path.write_text(yaml.safe_dump(document), encoding="utf-8")
         inherited = {key: value for key, value in os.environ.items() if key != TOKEN_ENV}
         token_part = {} if token is None else {TOKEN_ENV: token}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "bd1", "run", "--config", str(path)),
+            *("-m", *program, str(path)),
             cwd=REPO,
             env=inherited | environ | token_part,
             stdout=asyncio.subprocess.DEVNULL,

@@ -1,5 +1,7 @@
 """The whole stack: loopback Discord, real Docker with pretended services, pretended NVML, the real process."""
 
+import asyncio
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ import pytest
 
 from bd1.sim.discord.server import LoopbackDiscord
 from tests.containers.engine import StandinEngine
+from tests.containers.own_engine import OwnEngine, require_own_engine
 from tests.containers.watch import DockerWatch
 from tests.e2e.stack import Scenes, Stack
 
@@ -45,3 +48,25 @@ async def watch(standins: StandinEngine) -> AsyncIterator[DockerWatch]:
     """What Docker tells of this test's containers."""
     async with DockerWatch(standins) as made:
         yield made
+
+
+@pytest.fixture
+async def own() -> AsyncIterator[OwnEngine]:
+    """An engine that this test may stop. Its folder has a short name: the engine's own sockets lie deep in it."""
+    require_own_engine()
+    with tempfile.TemporaryDirectory(prefix="bd1-") as folder:
+        engine = OwnEngine(Path(folder))
+        try:
+            await asyncio.to_thread(engine.start)
+            yield engine
+        finally:
+            await asyncio.to_thread(engine.stop)
+
+
+@pytest.fixture
+async def maker(own: OwnEngine) -> AsyncIterator[StandinEngine]:
+    """Makes containers on it."""
+    made = StandinEngine(own.url)
+    await asyncio.to_thread(made.build_image)
+    yield made
+    await asyncio.to_thread(made.remove_all)

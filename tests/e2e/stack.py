@@ -15,7 +15,7 @@ from bd1.sim.discord.model import Message, User
 from bd1.sim.discord.seed import CREW_ROLE_ID, GUILD_ID, OPERATOR_ROLE_ID, Seed, SeedPerson, default_seed
 from bd1.sim.discord.server import LoopbackDiscord
 from tests.containers.engine import Standin, StandinEngine
-from tests.e2e.bot import BotProcess, config, text_of, until_text, with_changes
+from tests.e2e.bot import RUN, BotProcess, config, text_of, until_text, with_changes
 from tests.nvml.card import FakeCard
 from tests.nvml.probing import fake_card_or_skip
 
@@ -68,10 +68,10 @@ class Stack:
         )
         return with_changes(with_changes(plain, self.settings), more)
 
-    async def start(self, *, token: str | None = "", **more: Any) -> BotProcess:
+    async def start(self, *, token: str | None = "", program: tuple[str, ...] = RUN, **more: Any) -> BotProcess:
         """Starts the bot. `token` is the right one unless said otherwise; `None` is none at all."""
         given = self.discord.token if token == "" else token
-        bot = await BotProcess.start(self.document(**more), self.folder, self.card.environ(), given)
+        bot = await BotProcess.start(self.document(**more), self.folder, self.card.environ(), given, program)
         self.bots.append(bot)
         return bot
 

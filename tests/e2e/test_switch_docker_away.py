@@ -1,8 +1,6 @@
 """Docker's engine is restarted in the middle of switches: each ends as the truth is, and no two were ever up."""
 
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.containers.engine import Standin, StandinEngine
-from tests.containers.own_engine import OwnEngine, require_own_engine
+from tests.containers.own_engine import OwnEngine
 from tests.containers.watch import DockerWatch, together_s
 from tests.e2e.stack import Scenes, Stack, moment_s, state_of
 
@@ -20,28 +18,6 @@ PATIENT: dict[str, Any] = {
     "switch": {"release_timeout_s": 60, "gate_interval_s": 0.1},
     "workloads": {"comfyui": {"stop_grace_s": 30}},
 }
-
-
-@pytest.fixture
-async def own() -> AsyncIterator[OwnEngine]:
-    """An engine that this test may stop. Its folder has a short name: the engine's own sockets lie deep in it."""
-    require_own_engine()
-    with tempfile.TemporaryDirectory(prefix="bd1-") as folder:
-        engine = OwnEngine(Path(folder))
-        try:
-            await asyncio.to_thread(engine.start)
-            yield engine
-        finally:
-            await asyncio.to_thread(engine.stop)
-
-
-@pytest.fixture
-async def maker(own: OwnEngine) -> AsyncIterator[StandinEngine]:
-    """Makes containers on it."""
-    made = StandinEngine(own.url)
-    await asyncio.to_thread(made.build_image)
-    yield made
-    await asyncio.to_thread(made.remove_all)
 
 
 @dataclass
