@@ -172,7 +172,7 @@ _TYPES: dict[type, dict[str, Any]] = {
         "sustain_samples": Annotated[int, _between(1, 60, "samples")],
         "sustain_s": Annotated[float, _between(0, 60, "seconds")],
         "reaction_s": Annotated[float, _between(0, 10, "seconds")],
-        "blind_after_s": Annotated[float, _between(1, 600, "seconds")],
+        "blind_after_s": Annotated[float, _between(0.5, 600, "seconds")],
         "crash_exits": Annotated[int, _between(1, 100, "exits")],
         "crash_window_s": Annotated[float, _between(10, 86_400, "seconds")],
     },

@@ -6,6 +6,7 @@ What is told when, and whom it rings, is decided elsewhere; here it is made into
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
@@ -70,7 +71,18 @@ class Alerts(commands.Cog):
             self._told.set()
             if told:
                 await self._services.herald.until_news()
-            await asyncio.sleep(_PACE_S if told else _RETRY_S)
+                await self._pause()
+            else:
+                await asyncio.sleep(_RETRY_S)
+
+    async def _pause(self) -> None:
+        """Waits a moment, so that bursts become one edit. What rings somebody waits for nothing."""
+        changed = self._services.alerts.changed
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PACE_S):
+                while not any(notice.ring for notice in self._services.herald.news().notices):
+                    changed.clear()
+                    await changed.wait()
 
     async def illustrate(self) -> None:
         """Puts pictures into what `run` has posted, for ever. Drawing takes seconds, and no message waits for it."""

@@ -116,7 +116,7 @@ class WatchdogSettings:
 
     fastest_interval_s: float = 0.1
     interval_s: float = 1.0
-    deadline_s: float = 1.25
+    deadline_s: float = 1.0
     warn_pct: float = 80.0
     alert_pct: float = 90.0
     protect_pct: float = 95.0
