@@ -133,6 +133,7 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
         recorder.see(reading)
 
     watchdog = Watchdog(settings, card, alerts, clock, protect=director.evict, normal=normal, seen=seen, beat=beat)
+    hardware.listen(watchdog.spare)
     board = StatusBoard(
         settings=settings,
         card=card,
@@ -163,6 +164,7 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
             models=models,
         ),
         director=director,
+        hardware=hardware,
         journal=staff.journal,
         idle_level=idle_level,
         fleet=fleet,

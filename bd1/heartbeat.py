@@ -11,8 +11,8 @@ from typing import Any
 
 from bd1.errors import ConfigError
 
-FRESH_S = 10.0
-"""A watchdog that has not ticked for this long is dead or stuck."""
+FRESH_S = 15.0
+"""A watchdog that has not ticked for this long is dead or stuck: a card in quarantine is looked at each 10 s."""
 
 
 def trouble_of(config: Path) -> str | None:

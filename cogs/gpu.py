@@ -10,7 +10,7 @@ from cogs._ui.asker import NOT_FOR_YOU, may_switch, person_of
 from cogs._ui.baseline_view import baseline_buttons, baseline_embed, may_be_accepted
 from cogs._ui.forecast_view import mode_choice
 from cogs._ui.log_view import log_embed
-from cogs._ui.rearm_view import no_such_off, off_buttons, off_embed
+from cogs._ui.rearm_view import CARD, no_such_off, off_buttons, off_embed, quarantine_buttons, quarantine_embed
 from cogs._ui.status_view import mode_embed, status_buttons, status_embed
 from cogs._ui.switch_start import ask_for_switch, mode_named
 from cogs.incidents import IncidentCommands
@@ -75,23 +75,27 @@ class Gpu(IncidentCommands, commands.GroupCog, name="gpu", description="The GPU:
         view = baseline_buttons(measured_mib) if measured_mib is not None and is_high else None
         await interaction.edit_original_response(embed=embed, view=view)
 
-    @app_commands.command(description="Lets a workload run again that was latched off after crashes (operators).")
-    @app_commands.describe(workload="The workload that is latched off.")
+    @app_commands.command(description="Lets a workload, or the card, be used again that was latched off (operators).")
+    @app_commands.describe(workload="The workload that is latched off, or: card, for a card in quarantine.")
     async def rearm(self, interaction: discord.Interaction, workload: str) -> None:
         if not await may_switch(interaction):
             return
-        measures = self._services.director.measures
+        measures, held = self._services.director.measures, self._services.hardware.quarantined
         off = measures.off(workload)
-        if off is None:
+        if off is None and (workload != CARD or held is None):
             await interaction.response.send_message(no_such_off(workload, measures.all_off), ephemeral=True)
             return
         await interaction.response.defer()
         shut = await measures.why_shut()
-        status = await self._services.status.now()
-        embed = off_embed(workload, off, status.sample, shut)
-        await interaction.edit_original_response(embed=embed, view=off_buttons(workload))
+        sample = (await self._services.status.now()).sample
+        if off is not None:
+            embed, view = off_embed(workload, off, sample, shut), off_buttons(workload)
+        elif held is not None:
+            embed, view = quarantine_embed(held, sample, shut), quarantine_buttons(held)
+        await interaction.edit_original_response(embed=embed, view=view)
 
     @rearm.autocomplete("workload")
     async def _latched_off(self, _interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
-        names = [name for name in self._services.director.measures.all_off if current.lower() in name.lower()]
+        held = (CARD,) if self._services.hardware.quarantined else ()
+        names = [name for name in (*held, *self._services.director.measures.all_off) if current.lower() in name.lower()]
         return [app_commands.Choice(name=name, value=name) for name in names[:_MOST_CHOICES]]

@@ -186,7 +186,7 @@ def test_a_heartbeat_that_cannot_be_read_is_told(content: str, tmp_path: Path) -
     [
         (0.0, None),
         (10.0, None),
-        (10.1, "The watchdog has not ticked for 10 s."),
+        (15.1, "The watchdog has not ticked for 15 s."),
         (3600.0, "The watchdog has not ticked for 3600 s."),
         (-5.0, "The last heartbeat is from before this machine's last start: BD-1 has not run since."),
     ],

@@ -22,6 +22,15 @@ EARLY_S = 0.05
 """A look that comes so much too early is meant by "each second" too: timers are not exact."""
 
 
+SPARED_S = 10.0
+"""Between two looks at a card in quarantine: a grave fault does not mend itself, and each look may disturb it more."""
+
+
+def is_spared(limits: WatchdogSettings, reading: Reading) -> bool:
+    """Whether a card in quarantine is looked at as rarely as can be: not while what runs on there may fill it."""
+    return isinstance(reading, ProbeFailure) or reading.used_pct < limits.warn_pct
+
+
 def next_look_s(limits: WatchdogSettings, reading: Reading, *, is_at_rest: bool) -> float:
     """Seconds from the beginning of this look to the beginning of the next.
 

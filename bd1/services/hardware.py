@@ -101,18 +101,19 @@ class Hardware:
         return await self._latch.flush()
 
     def consider(self, reading: Reading) -> None:
-        """Takes a look into account: each one with details, and each that failed. Others change nothing."""
+        """Takes a look into account: each one with details, and each that failed; others in a quarantine only."""
         if not isinstance(reading, GpuSample):
             self._conditions = blinded(self._conditions)
             self._latch.see(reading)
             return
-        if reading.details is None:
+        if reading.details is not None:
+            self._conditions, changes = consider(self._conditions, reading)
+            for change in changes:
+                self._tell(change)
+            self._close_left_over()
+            self._close_old_stories()
+        elif self.quarantine is None:
             return
-        self._conditions, changes = consider(self._conditions, reading)
-        for change in changes:
-            self._tell(change)
-        self._close_left_over()
-        self._close_old_stories()
         if change_since := self._latch.see(reading):
             self._lifted(f"Since then {change_since}, and the card has been read well for {HEALTHY_S:g} s.")
 

@@ -8,6 +8,7 @@ from bd1.services.alerts import Alerts
 from bd1.services.chat import Chat
 from bd1.services.director import Director
 from bd1.services.fleet import Fleet
+from bd1.services.hardware import Hardware
 from bd1.services.herald import Herald
 from bd1.services.idle_level import IdleLevel
 from bd1.services.journal import Journal
@@ -28,6 +29,7 @@ class Services:
     herald: Herald
     chat: Chat
     director: Director
+    hardware: Hardware
     journal: Journal
     idle_level: IdleLevel
     fleet: Fleet

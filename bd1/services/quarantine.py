@@ -42,7 +42,10 @@ class Quarantined:
     @property
     def reason(self) -> str:
         """Why nothing is started and nobody is answered, as told to people."""
-        return f"The card is in quarantine. {self.xid.sentence} Until then nothing is started on it, and chat waits."
+        return (
+            f"The card is in quarantine. {self.xid.sentence} Until then nothing is started on it, and chat waits. An "
+            "operator who knows that it is well can lift that with `/gpu rearm card`."
+        )
 
 
 class QuarantineLatch:

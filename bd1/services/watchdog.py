@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from bd1.core.gpu import GpuSample, ProbeFailure, Reading
 from bd1.core.holders import mib_words
-from bd1.core.pace import EARLY_S, Asked, is_at_rest, next_look_s
+from bd1.core.pace import EARLY_S, SPARED_S, Asked, Wanted, is_at_rest, is_spared, next_look_s
 from bd1.core.settings import Settings
 from bd1.core.tiers import Decision, Tier, TierState, step
 from bd1.ports import Clock
 from bd1.services.alerts import Alerts
 from bd1.services.card import Card
+from bd1.services.waiting import first_of
 
 _LOG = logging.getLogger(__name__)
 VRAM = "vram"
@@ -26,6 +27,8 @@ _BEAT_S = 1.0
 _AGAIN_S = 1.0
 """How long after an action that has not helped the next is called for, as long as it grows no worse; and how long
 after a question to Docker that was left without an answer it is asked again."""
+
+_MEMORY_ONLY = Wanted(processes=False, details=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Watchdog:
         self._tried: _Tried | None = None
         self._meeting: asyncio.Task[object] | None = None
         self._meet_next_s = float("-inf")
+        self._in_quarantine = False
+        self._is_released = asyncio.Event()
 
     @property
     def tier(self) -> Tier:
@@ -97,7 +102,7 @@ class Watchdog:
                 started_s = self._clock.monotonic()
                 reading = await self.tick()
                 pause_s = self._next_look_s(reading) - (self._clock.monotonic() - started_s)
-                await self._clock.sleep(max(pause_s, 0.0))
+                await first_of(self._clock, max(pause_s, 0.0), self._is_released)
         finally:
             tasks = [task for task in (self._protecting, self._meeting) if task]
             for task in tasks:
@@ -108,7 +113,7 @@ class Watchdog:
         """One look and what follows from it; answers the look."""
         self._take_back_protection()
         now_s = self._clock.monotonic()
-        wanted = self._asked.wants(now_s)
+        wanted = _MEMORY_ONLY if self._in_quarantine else self._asked.wants(now_s)
         reading = await self._card.look(details=wanted.details, processes=wanted.processes)
         self._asked = self._asked.then(wanted, reading, now_s)
         self._state, decision = step(
@@ -127,7 +132,16 @@ class Watchdog:
         self._prove_life(reading)
         return reading
 
+    def spare(self, quarantine: str | None) -> None:
+        """From now on the card is in quarantine, for this reason, and is looked at gently; `None`: it is no more."""
+        self._in_quarantine = quarantine is not None
+        if quarantine is None:
+            self._is_released.set()
+
     def _next_look_s(self, reading: Reading) -> float:
+        self._is_released.clear()
+        if self._in_quarantine and is_spared(self._limits, reading):
+            return max(SPARED_S, self._limits.interval_s)
         return next_look_s(
             self._limits, reading, is_at_rest=isinstance(reading, GpuSample) and self._is_at_rest(reading)
         )

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 MODE = re.compile(r"bd1:mode:(?P<how>wait|cut|no):(?P<asker>\d{1,20}):(?P<mode>[^:]+)")
 SWITCH = re.compile(r"bd1:switch:(?P<how>cancel|wait|cut):(?P<job>.+)", re.DOTALL)
@@ -10,6 +11,7 @@ REFUSED = re.compile(r"bd1:refused:(?P<how>again|kill|override):(?P<mode>[^:]+)(
 OVERRIDE = re.compile(r"bd1:override:(?P<message>\d{1,20}):(?P<mode>[^:]+)")
 ACCEPT = re.compile(r"bd1:idle:accept:(?P<mib>\d{1,9})")
 INCIDENT = re.compile(r"bd1:incident:(?P<how>ack|snooze|silence|speak):(?P<incident>[0-9a-f-]{1,40})")
+CARD = re.compile(r"bd1:card:(?P<since>\d{1,12})")
 REARM = re.compile(r"bd1:rearm:(?P<workload>[^:]+)")
 ANSWER = re.compile(
     r"bd1:answer:(?P<how>stop|cancel|retry|regenerate|continue|thinking|delete|switch):(?P<question>\d{1,20})"
@@ -73,3 +75,8 @@ def incident_id(how: str, incident: str) -> str:
 def answer_id(how: str, question_id: int, mode: str | None = None) -> str:
     """A button below the answer to a question; `mode` is what a switch brings up."""
     return f"bd1:answer:{how}:{question_id}" + (f":{mark_of(mode)}" if mode else "")
+
+
+def card_id(since: datetime) -> str:
+    """The button that lifts the quarantine of that moment, and no later one."""
+    return f"bd1:card:{int(since.timestamp())}"

@@ -15,8 +15,8 @@ from cogs._ui.asker import may_answer_for, may_switch, person_of, services_of
 from cogs._ui.baseline_view import accepted_embed
 from cogs._ui.forecast_view import never_mind_embed
 from cogs._ui.override_form import OverrideForm, is_too_late, reason_in
-from cogs._ui.press_ids import ACCEPT, MODE, OVERRIDE, REARM, REFUSED, SWITCH, named
-from cogs._ui.rearm_view import rearmed_embed
+from cogs._ui.press_ids import ACCEPT, CARD, MODE, OVERRIDE, REARM, REFUSED, SWITCH, named
+from cogs._ui.rearm_view import NO_QUARANTINE, rearmed_embed
 from cogs._ui.switch_start import ask_for_switch, begin
 from cogs._ui.trouble import tell, tells_trouble
 from cogs._ui.words import mib_words
@@ -25,6 +25,7 @@ _FRESH = timedelta(minutes=10)
 """How long a question about work under way stays true enough to be answered."""
 _NO_MODE = "The configuration has no such mode any more. Look with `/gpu mode`."
 _NO_WORKLOAD = "The configuration has no such workload any more. Look with `/gpu status`."
+_ANOTHER_QUARANTINE = "The card was put into quarantine anew since then. Look with `/gpu rearm card`."
 _EXPIRED = "Two minutes have passed, and the card may be another one by now. Press Override… once more."
 _BEGUN = "The switch begins. The message of the refusal shows how it goes."
 
@@ -179,5 +180,26 @@ class LetRunAgain(Pressed, template=REARM):
         await interaction.edit_original_response(embed=rearmed_embed(remedy.text), view=None)
 
 
-PRESSES = (BeforeSwitch, DuringSwitch, AfterRefusal, StartAnyway, AcceptIdle, LetRunAgain)
+class LiftQuarantine(Pressed, template=CARD):
+    """Takes the card out of quarantine, if it is proved to be clean at this moment."""
+
+    @tells_trouble
+    async def callback(self, interaction: discord.Interaction) -> None:
+        if not await may_switch(interaction):
+            return
+        services, by = services_of(interaction), person_of(interaction).name
+        held = services.hardware.quarantined
+        if held is None:
+            raise SwitchRefused(NO_QUARANTINE)
+        if int(held.since.timestamp()) != int(self.words["since"]):
+            raise SwitchRefused(_ANOTHER_QUARANTINE)
+        await interaction.response.defer()
+        if shut := await services.director.measures.why_shut():
+            raise SwitchRefused(f"The card stays in quarantine: {shut}")
+        await services.hardware.lift(by)
+        lifted = f"{by} lifted the quarantine: the card was proved to be free."
+        await interaction.edit_original_response(embed=rearmed_embed(lifted), view=None)
+
+
+PRESSES = (BeforeSwitch, DuringSwitch, AfterRefusal, StartAnyway, AcceptIdle, LetRunAgain, LiftQuarantine)
 """Everything that can be pressed, for the bot to know."""

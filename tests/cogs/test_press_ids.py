@@ -1,6 +1,7 @@
 """A button's id says what it means whatever the names are, and fits into Discord's hundred characters."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from cogs._ui import press_ids
 from cogs._ui.press_ids import (
     accept_id,
     answer_id,
+    card_id,
     incident_id,
     mark_of,
     mode_id,
@@ -102,3 +104,8 @@ def test_what_an_answer_offers_is_read_back(mode: str, question: int, how: str) 
     assert words(press_ids.ANSWER, answer_id(how, question)) == {"how": how, "question": str(question), "mode": None}
     read = words(press_ids.ANSWER, answer_id("switch", question, mode))
     assert read == {"how": "switch", "question": str(question), "mode": mark_of(mode)}
+
+
+def test_the_button_of_a_quarantine_knows_which_one_it_means() -> None:
+    since = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    assert words(press_ids.CARD, card_id(since)) == {"since": str(int(since.timestamp()))}

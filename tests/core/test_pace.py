@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bd1.core.gpu import Fault, GpuProcess, GpuSample, ProbeFailure
-from bd1.core.pace import FASTEST_FILL_MIB_S, MOVED_MIB, Asked, Wanted, is_at_rest, next_look_s
+from bd1.core.gpu import Fault, GpuProcess, GpuSample, ProbeFailure, Reading
+from bd1.core.pace import FASTEST_FILL_MIB_S, MOVED_MIB, Asked, Wanted, is_at_rest, is_spared, next_look_s
 from bd1.core.settings import WatchdogSettings
 
 LIMITS = WatchdogSettings()
@@ -49,6 +49,19 @@ def test_over_the_protective_threshold_there_is_no_room_at_all() -> None:
 def test_a_large_card_is_looked_at_once_a_second_at_least() -> None:
     large = GpuSample(at_s=0.0, total_mib=81_559, free_mib=81_000)
     assert next_look_s(LIMITS, large, is_at_rest=False) == LIMITS.interval_s
+
+
+@pytest.mark.parametrize(
+    ("reading", "is_rare"),
+    [
+        (ProbeFailure(0.0, Fault.LOST, "No."), True),
+        (ProbeFailure(0.0, Fault.STALLED, "No."), True),
+        (card(16_379), True),
+        (card(16_380), False),
+    ],
+)
+def test_a_card_in_quarantine_is_spared_unless_it_may_fill_up(reading: Reading, *, is_rare: bool) -> None:
+    assert is_spared(LIMITS, reading) is is_rare
 
 
 def test_at_rest_a_look_a_second_is_enough() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -10,14 +10,14 @@ import pytest
 from tests.containers.watch import DockerWatch
 from tests.e2e.bot import text_of
 from tests.e2e.stack import Scenes, Stack
-from tests.e2e.victims import CALLED, guarded, logged_at_s
+from tests.e2e.victims import CALLED, Metronome, guarded, logged_at_s
 
 pytestmark = pytest.mark.timeout(300)
 
 ALERT_S = 2.5
 LAG_S = 0.05
 ENDED_S = 0.1
-BLIND_S = 10.0
+NEXT_LOOK_S = 1.5
 LAGGING = ("tests.e2e.lagging",)
 HUNG = {"hang": 1}
 
@@ -45,7 +45,7 @@ async def hung(stack: Stack) -> tuple[float, float]:
 
 @pytest.mark.parametrize("program", [("bd1", "run", "--config"), LAGGING], ids=["as it is", "with a clock beside it"])
 async def test_a_hang_of_the_driver_is_told_in_time_and_holds_up_nothing(
-    scenes: Scenes, program: tuple[str, ...]
+    scenes: Scenes, metronome: Metronome, program: tuple[str, ...]
 ) -> None:
     """The first incident: the driver hangs, and with nothing on the card the next look is as far away as it ever is.
 
@@ -55,10 +55,11 @@ async def test_a_hang_of_the_driver_is_told_in_time_and_holds_up_nothing(
     """
     stack = await scenes.make("hang", watchdog={"interval_s": 1.0})
     bot = await stack.start(program=program)
-    await stack.connected()
+    await bot.logged("connected to Discord", timeout_s=90)
+    began_s = time.monotonic()
     known_s, posted_s = await hung(stack)
     print(f"hang -> known {known_s:.2f} s, posted {posted_s:.2f} s")  # noqa: T201 shown by -rA
-    assert posted_s <= ALERT_S
+    assert posted_s <= ALERT_S + metronome.allowance_s(began_s, began_s + posted_s)
     status = await (await stack.discord.person("Han").slash("gpu status", channel="bridge")).response()
     assert "stalled" in await stack.shows(status, "NVML")
     assert memory_calls(stack) == 1
@@ -82,18 +83,19 @@ class Blindness:
     name: str
     keys: dict[str, Any]
     told: str
+    lasts_s: float
 
 
-async def seconds_to_the_end(scenes: Scenes, watch: DockerWatch, blindness: Blindness) -> float:
-    """A leak up to some 96 % while nobody can see: how long after the first look that could see its cause was dead."""
+async def is_ended_in_time(scenes: Scenes, watch: DockerWatch, metronome: Metronome, blindness: Blindness) -> bool:
+    """A leak up to some 96 % while nobody can see: whether its cause was dead soon enough after the first look."""
     scene = await guarded(scenes, blindness.name, 60, bystander_mib=8000)
     stack = scene.stack
     began_s = time.monotonic()
     stack.card.set(**blindness.keys)
-    death = await scene.goes_wrong(leak_mib_s=round(7400 / BLIND_S))
+    death = await scene.goes_wrong(leak_mib_s=round(7400 / blindness.lasts_s))
     await stack.told(f"I cannot see the card: {blindness.told}")
     told_s = time.monotonic() - began_s
-    await asyncio.sleep(max(began_s + BLIND_S - time.monotonic(), 0))  # that long it lasts, whatever the machine does
+    await asyncio.sleep(max(began_s + blindness.lasts_s - time.monotonic(), 0))  # so long it lasts
     await asyncio.to_thread(scene.victim.control, leak_mib_s=0, silent=1)
     stack.card.set(**dict.fromkeys(blindness.keys))
     back_s = time.monotonic()
@@ -101,29 +103,29 @@ async def seconds_to_the_end(scenes: Scenes, watch: DockerWatch, blindness: Blin
     await scene.check_that_nobody_else_was_touched(watch)
     await stack.told("The card can be read again.")
     called_s = logged_at_s(scene.bot, CALLED)
-    figures = f"readable -> called {called_s - back_s:.2f} s, called -> dead {1000 * (died_s - called_s):.0f} ms"
-    print(f"{blindness.name}: told after {told_s:.1f} s, {figures}, peak {scene.peak_pct:.1f} %")  # noqa: T201 shown by -rA
-    assert called_s - back_s <= 1.5
-    return died_s - called_s
+    took_s, allowed_s = died_s - called_s, ENDED_S + metronome.allowance_s(called_s, died_s)
+    figures = f"readable -> called {called_s - back_s:.2f} s, called -> dead {1000 * took_s:.0f}"
+    print(f"{blindness.name}: told after {told_s:.1f} s, {figures} of {1000 * allowed_s:.0f} ms")  # noqa: T201 shown by -rA
+    assert called_s - back_s <= NEXT_LOOK_S + metronome.allowance_s(back_s, called_s)
+    return took_s <= allowed_s
 
 
 async def test_a_leak_while_the_card_cannot_be_read_is_told_of_and_met_at_once_when_it_can_be(
-    scenes: Scenes, watch: DockerWatch
+    scenes: Scenes, watch: DockerWatch, metronome: Metronome
 ) -> None:
-    """A hang of 10 s, a lost GPU, UNKNOWN (999), and a library that does not match the driver.
+    """A hang of 10 s, a lost GPU, UNKNOWN (999), and a library that does not match the driver, one after the other.
 
-    What is measured: from the bot's log line of the call for protection, which comes with the first look that succeeds,
+    What is measured: from the bot's log line of the call for protection, which comes with the first look that can see,
     to the end of the offender's process. A driver in trouble is asked once a second, so that look is a second away at
-    most. Whoever misses the figure may try once more: Docker starts a process of its own for each kill.
+    most. Less what the machine kept everybody waiting just then, and with one more try: see `test_leaks.py`.
     """
     cases = (
-        Blindness("hang", {"hang": 1}, "stalled"),
-        Blindness("lost", {"fault": "lost"}, "lost"),
-        Blindness("unknown", {"fault": "unknown"}, "unknown error"),
-        Blindness("mismatch", {"fault": "mismatch"}, "driver mismatch"),
+        Blindness("hang", {"hang": 1}, "stalled", 10),
+        Blindness("lost", {"fault": "lost"}, "lost", 11),
+        Blindness("unknown", {"fault": "unknown"}, "unknown error", 12),
+        Blindness("mismatch", {"fault": "mismatch"}, "driver mismatch", 13),
     )
-    took = await asyncio.gather(*(seconds_to_the_end(scenes, watch, case) for case in cases))
-    for case, first_s in zip(cases, took, strict=True):
-        if first_s > ENDED_S:
-            again = Blindness(f"{case.name} again", case.keys, case.told)
-            assert await seconds_to_the_end(scenes, watch, again) <= ENDED_S
+    in_time = await asyncio.gather(*(is_ended_in_time(scenes, watch, metronome, case) for case in cases))
+    late = [case for case, was_in_time in zip(cases, in_time, strict=True) if not was_in_time]
+    again = [replace(case, name=f"{case.name} again", lasts_s=case.lasts_s - 3) for case in late]
+    assert all(await asyncio.gather(*(is_ended_in_time(scenes, watch, metronome, case) for case in again)))

@@ -37,6 +37,37 @@ def monotonic_s(wall_s: float) -> float:
     return wall_s - (time.time() - time.monotonic())
 
 
+class Metronome:
+    """Notes how late a thread comes that does nothing but sleep: that long the machine keeps anybody waiting.
+
+    A kill passes through some processes one after the other: the bot and its thread, dockerd, containerd, its shim, and
+    a runc that is started for it. Each may be kept waiting as long, which is no delay of BD-1's.
+    """
+
+    EACH_S, NORMAL_S, HOPS = 0.005, 0.005, 6
+
+    def __init__(self) -> None:
+        self._notes: list[tuple[float, float]] = []
+        self._is_over = threading.Event()
+        threading.Thread(target=self._run, name="metronome", daemon=True).start()
+
+    def _run(self) -> None:
+        while not self._is_over.is_set():
+            began_s = time.monotonic()
+            time.sleep(self.EACH_S)
+            now_s = time.monotonic()
+            self._notes.append((now_s, now_s - began_s - self.EACH_S))
+
+    def allowance_s(self, since_s: float, until_s: float) -> float:
+        """By how much a kill within this time may have been late for want of a processor; 0 on a quiet machine."""
+        late_s = max((late for at, late in self._notes if since_s <= at <= until_s + 0.1), default=0.0)
+        return self.HOPS * max(late_s - self.NORMAL_S, 0.0)
+
+    def stop(self) -> None:
+        """It need not go on."""
+        self._is_over.set()
+
+
 class Death:
     """The end of a process, noticed by a thread that does nothing else."""
 

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
+from bd1.core.gpu import GpuSample, Reading
+from bd1.core.pace import SPARED_S
 from bd1.services.hardware import QUARANTINE
-from bd1.services.quarantine import HEALTHY_S
+from bd1.services.quarantine import HEALTHY_SAMPLES
 from tests.services.rig import Rig, build_outside, build_rig, rig_settings
 
 
@@ -43,7 +47,7 @@ async def test_a_card_off_the_bus_comes_back_by_itself_after_the_machine_was_sta
     assert rig.hardware.quarantine
     assert rig.beats[-1].reading == "lost"
     await rig.go(rig.troubles.set("xid_79", on=False))
-    await rig.live(HEALTHY_S + 5)
+    await rig.live(HEALTHY_SAMPLES * SPARED_S + 5)
     assert rig.hardware.quarantine is None
     assert [story.is_open for story in rig.alerts.all() if story.key == QUARANTINE] == [False]
 
@@ -68,3 +72,47 @@ async def test_a_condition_of_the_card_reaches_people_through_the_running_watchd
     rig.world.card.show(temperature_c=94)
     await rig.live(15)
     assert "The GPU is at 94 °C" in rig.told("heat")
+
+
+async def test_a_card_in_quarantine_is_looked_at_each_ten_seconds_and_its_memory_alone(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.start_all()
+    await rig.switch("chat")
+    await xid(rig, 79)
+    await rig.live(2)
+    looks: list[tuple[float, bool, bool]] = []
+    look = rig.card.look
+
+    async def noted(*, details: bool = False, processes: bool = True) -> Reading:
+        looks.append((rig.clock.monotonic(), details, processes))
+        return await look(details=details, processes=processes)
+
+    monkeypatch.setattr(rig.card, "look", noted)
+    await rig.live(100)
+    assert 9 <= len(looks) <= 11
+    assert not [1 for _, details, processes in looks if details or processes]
+    assert rig.beats[-1].monotonic_s >= rig.clock.monotonic() - SPARED_S - 1
+
+
+async def test_what_still_runs_on_a_card_in_quarantine_is_watched_as_ever_once_it_may_fill_it(rig: Rig) -> None:
+    await rig.start_all()
+    await rig.switch("image")
+    await xid(rig, 119)
+    pid = rig.world.machine.boxes["comfyui"].pid or 0
+    rig.world.ledger.claim(pid, "leak", 20475, 250.0)
+    await rig.live(120)
+    assert not rig.world.machine.boxes["comfyui"].running
+    assert rig.world.used_mib < 2000
+    assert "kill comfyui" in rig.told("vram").lower()
+
+
+async def test_a_card_that_was_released_is_looked_at_in_full_at_once(rig: Rig) -> None:
+    await rig.start_all()
+    await xid(rig, 119)
+    await rig.live(15)
+    await rig.go(rig.hardware.lift("Leia"))
+    await rig.live(0.2)
+    latest = rig.watchdog.latest
+    assert isinstance(latest, GpuSample)
+    assert rig.clock.monotonic() - latest.at_s < 0.5
