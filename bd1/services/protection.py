@@ -247,6 +247,7 @@ class Protection:
         found = pick_offender(history, workloads, running, self._mode.workloads if self._mode else ())
         if found is None:
             return None
+        _LOG.warning("protection begins: %s; it is taken from %s, which %s", reason, found.name, found.why)
         self._tell(f"{reason}. I take it from {found.name}, which {found.why}.")
         holder = newest.of(found.name)
         self._held_mib = (holder.mib if holder else None) or 0

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from tests.containers.engine import StandinEngine
 from tests.containers.own_engine import OwnEngine, require_own_engine
 from tests.containers.watch import DockerWatch
 from tests.e2e.stack import Scenes, Stack
-from tests.e2e.victims import Metronome
 
 __all__ = ["Stack"]
 
@@ -71,11 +70,3 @@ async def maker(own: OwnEngine) -> AsyncIterator[StandinEngine]:
     await asyncio.to_thread(made.build_image)
     yield made
     await asyncio.to_thread(made.remove_all)
-
-
-@pytest.fixture
-def metronome() -> Iterator[Metronome]:
-    """How late the machine is while the test runs."""
-    made = Metronome()
-    yield made
-    made.stop()
