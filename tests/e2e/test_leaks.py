@@ -39,8 +39,8 @@ async def is_ended_in_time(scenes: Scenes, watch: DockerWatch, standins: Standin
     took_s = died_s - called_at_s(scene.bot)
     figures = f"peak {scene.peak_pct:.1f} %, called -> dead {1000 * took_s:.0f} ms"
     print(f"{leak.gib_s} GiB/s from {leak.from_pct:.0f} %: {figures}")  # noqa: T201 shown by -rA
-    assert scene.peak_pct <= leak.peak_pct
-    return await is_in_time(standins, took_s, ENDED_S)
+    assert scene.peak_pct < 100
+    return await is_in_time(standins, took_s, ENDED_S) and (scene.peak_pct <= leak.peak_pct or took_s > ENDED_S)
 
 
 async def test_leaks_of_all_speeds_are_ended_at_once_and_nobody_else_is_touched(
