@@ -37,8 +37,6 @@ class Paper:
         """How many were posted, by the id of their incident. One for several incidents counts for each."""
         self.posted = 0
         """All of them."""
-        self.rings = 0
-        """How many of them rang the operators."""
 
     async def post(self, services: Services, clock: Clock) -> None:
         """Posts news for ever, as the bot does; bursts become one edit."""
@@ -63,7 +61,6 @@ class Paper:
             return
         self.posted += 1
         self.messages[incident.id] += 1
-        self.rings += notice.ring is not None
         alerts.posted(incident.id, incident.revision, self.posted, notice.ring)
 
     def _gather(self, digest: Digest, services: Services) -> None:

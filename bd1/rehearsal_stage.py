@@ -1,7 +1,5 @@
 """The simulated machine as a story finds it, and the same story on it without BD-1. It knows no service of BD-1."""
 
-from random import Random
-
 from bd1.core.settings import Settings
 from bd1.sim.card import TOTAL_MIB
 from bd1.sim.chat import MODEL, MODEL_MIB
@@ -29,7 +27,7 @@ class Stage:
         self.world = World(self.clock, seed=_SEED)
         self.witness = Witness(self.world)
         self.chat = WitnessedChat(self.world, self.witness)
-        self.scene = Scene(self.world, self.clock, self.chat, DiscordLine(), Nobody(), Random(_SEED))  # noqa: S311
+        self.scene = Scene(self.world, self.clock, self.chat, DiscordLine(), Nobody())
         self.began_s = self.clock.monotonic()
 
     def come_up(self) -> None:

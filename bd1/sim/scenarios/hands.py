@@ -16,17 +16,21 @@ STOPPED_BY_HAND = Story(
 )
 STOPPED_STILL_FULL = Story(
     name="stopped-still-full",
-    text="Somebody stops Ollama, and hours later the card is as full as before: people are told once, nothing starts.",
+    text="Somebody stops Ollama, and for hours the card stays as full as before: nothing starts until it is clean.",
     begins=Setting.CHAT,
     acts=(
         At(5, "what is freed stays taken", acts.stick),
         At(10, "docker stop ollama", acts.stop(CHAT)),
         At(2 * 3600, "an operator switches to image mode", around.wants("image")),
+        At(3 * 3600, "the driver gives it back after all", acts.unstick),
+        At(3 * 3600 + 120, "an operator switches to image mode", around.wants("image")),
     ),
     trouble_s=10,
     lasts_s=4 * 3600,
-    quiet_from_s=0,
-    expect=Expect(tells=("unsafe",), is_unsafe=True, switches=("refused",), mode="idle", messages=2),
+    quiet_from_s=120,
+    expect=Expect(
+        tells=("idle level", "unsafe"), switches=("refused", "done"), mode="image", acts_within_s=60, messages=3
+    ),
 )
 NEWCOMER = Story(
     name="two-at-once",

@@ -4,9 +4,8 @@ All of it is data. A story plays nothing, and knows nothing of BD-1 but what peo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from random import Random
 from typing import Protocol
 
 from bd1.sim.chat import SimChat
@@ -67,7 +66,6 @@ class Scene:
     chat: SimChat
     discord: DiscordLine
     people: People
-    random: Random
 
 
 Act = Callable[[Scene], object]
@@ -155,7 +153,8 @@ class Happened:
     answers: tuple[str, ...] = ()
     mode: str | None = None
     acted_after_s: float | None = None
-    log: tuple[tuple[float, str], ...] = field(default=())
+    log: tuple[tuple[float, str], ...] = ()
+    """What happened, moment by moment."""
 
     @property
     def messages(self) -> int:
