@@ -48,6 +48,7 @@ from bd1.services.admission import Admission
 from bd1.services.alerts import Alerts
 from bd1.services.card import Card
 from bd1.services.chat import Chat
+from bd1.services.cursors import Cursors
 from bd1.services.director import Director
 from bd1.services.fleet import Fleet
 from bd1.services.hands import Hands
@@ -162,6 +163,7 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
             planner=planner,
             load_times=LoadTimes(ports.store),
             models=models,
+            cursors=Cursors(ports.store, clock),
         ),
         director=director,
         hardware=hardware,

@@ -93,7 +93,7 @@ def create_bot(services: Services) -> Bd1Bot:
     for cog in (
         Errors(bot),
         Gpu(services),
-        Chat(bot, services, bot.asking),
+        Chat(services, bot.asking),
         ChatCommands(services),
         Models(services),
         bot.poster,

@@ -48,6 +48,8 @@ class Answer:
         self.question = question
         self.message_ids: tuple[int, ...] = ()
         """The messages that show it, as far as it was told."""
+        self.booked = asyncio.Event()
+        """Set once it is on disk that this was asked; what came to its end before is as good."""
         self._kitchen = kitchen
         self._updates: asyncio.Queue[Update | BaseException] = asyncio.Queue()
         self._asked_at = asked_at
@@ -112,6 +114,7 @@ class Answer:
             end = work.exception() or work.result()
         self._is_whole = isinstance(end, Finished)
         self._kitchen.line.leave(self._standing, measured=self._is_whole)
+        self.booked.set()
         self._updates.put_nowait(end)
 
     @property
@@ -135,11 +138,15 @@ class Answer:
                 self._updates.put_nowait(standing)
             if type(standing) is not type(told):
                 state = LedgerState.HELD if isinstance(standing, Held) else LedgerState.WAITING
-                await self._kitchen.ledger.change(self.question.id, state=state)
+                await self._book(state)
             told = standing
             if standing == self._kitchen.line.tell(self._standing):
                 self._standing.moved.clear()
                 await first_of(self._kitchen.clock, _RETELL_S, self._standing.moved)
+
+    async def _book(self, state: LedgerState) -> None:
+        await self._kitchen.ledger.change(self.question.id, state=state)
+        self.booked.set()
 
     def _refuse_if_too_long(self, held: Held) -> None:
         hold_s = self._kitchen.settings.hold_s
@@ -153,7 +160,7 @@ class Answer:
         if kitchen.admission.closed_because:
             raise _DoorClosed
         with kitchen.admission.enter(self.question.asker) as visit:
-            await kitchen.ledger.change(self.question.id, state=LedgerState.ANSWERING)
+            await self._book(LedgerState.ANSWERING)
             try:
                 return await self._unless_cut(visit)
             except Bd1Error as trouble:

@@ -10,6 +10,7 @@ from bd1.ports import ChatModel, Clock
 from bd1.services.admission import Admission
 from bd1.services.answering import Answer, Kitchen
 from bd1.services.chat_line import ChatLine
+from bd1.services.cursors import Cursors
 from bd1.services.ledger import Ledger, LedgerEntry, LedgerState
 from bd1.services.load_times import LoadTimes
 from bd1.services.models import Models
@@ -33,11 +34,13 @@ class Chat:
         planner: Planner,
         load_times: LoadTimes,
         models: Models,
+        cursors: Cursors,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._ledger = ledger
         self._load_times = load_times
+        self.cursors = cursors
         self._line = ChatLine(settings, admission, clock)
         reading = Reading(
             settings=settings, model=model, planner=planner, models=models, load_times=load_times, clock=clock
@@ -52,26 +55,28 @@ class Chat:
         """Takes back what earlier runs wrote. Raises `StoreUnavailable`."""
         await self._ledger.load()
         await self._load_times.load()
+        await self.cursors.load()
 
-    def ask(self, question: Question, *, again: bool = False) -> Answer:
+    def ask(self, question: Question, *, before: LedgerEntry | None = None) -> Answer:
         """Takes a place in line at once.
 
-        `again` answers one anew that has had its end; one that an earlier run left open may always be asked.
+        `before` is what became of it, where one that has had its end is to be answered anew. One that was left open by
+        an earlier run had its place already, and goes on.
 
         Raises:
             ChatUnavailable: with a sentence for the asker: the line is full, they have too many in it or ask too fast,
                 or this very question is under way or was answered already.
         """
-        is_left_open = self._ledger.is_open(question.id)
-        if question.id in self._answers or (self._ledger.has_ended(question.id) and not again):
+        if question.id in self._answers or (self._ledger.has_ended(question.id) and before is None):
             raise ChatUnavailable("This question is being answered, or was answered already.")
-        refusal = self._line.refusal(question.asker_id)
-        if refusal is None and not (again or is_left_open):
-            refusal = self._too_fast(question.asker_id)
-        if refusal:
-            raise ChatUnavailable(refusal)
-        self._asked_s[question.asker_id] = self._clock.monotonic()
-        entry = self._ledger.take(question)
+        if not self._ledger.is_open(question.id):
+            refusal = self._line.refusal(question.asker_id)
+            if refusal is None and before is None:
+                refusal = self._too_fast(question.asker_id)
+            if refusal:
+                raise ChatUnavailable(refusal)
+            self._asked_s[question.asker_id] = self._clock.monotonic()
+        entry = self._ledger.take(question, before)
         answer = self._answers[question.id] = Answer(question, self._kitchen, entry.asked_at)
         return answer
 
@@ -112,5 +117,6 @@ class Chat:
 
     async def close_left_open(self, question_id: int, message_ids: tuple[int, ...], *, complete: bool) -> None:
         """The end of a question that was left open: these messages show its whole answer, or say that it has none."""
-        state = LedgerState.DONE if complete else LedgerState.MARKED
-        await self._ledger.end(question_id, state, message_ids=message_ids)
+        if question_id not in self._answers:
+            state = LedgerState.DONE if complete else LedgerState.MARKED
+            await self._ledger.end(question_id, state, message_ids=message_ids)

@@ -7,7 +7,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,7 @@ from bd1.ports import Clock, Store
 _LOG = logging.getLogger(__name__)
 QUESTIONS, THOUGHTS = "questions", "thoughts"
 _ENDING_CHARACTERS = 48
+_NOBODY = 0
 
 
 class LedgerState(StrEnum):
@@ -44,6 +45,10 @@ class LedgerEntry:
     asked_at: datetime
     state: LedgerState = LedgerState.WAITING
     message_ids: tuple[int, ...] = ()
+    earlier_ids: tuple[int, ...] = ()
+    """The messages of answers to the same question before this one: it was asked again."""
+    begun_ids: tuple[int, ...] = ()
+    """The messages that this answer goes on from; empty where it begins anew."""
     thinking: str = ""
     cut: bool = False
     ending: str = ""
@@ -96,15 +101,23 @@ class Ledger:
         """Whether this question was ever taken."""
         return self.is_open(question_id) or self.has_ended(question_id)
 
-    def take(self, question: Question) -> LedgerEntry:
-        """The entry of a question that is asked now, or asked again; in memory only. Its first time counts."""
+    def take(self, question: Question, before: LedgerEntry | None = None) -> LedgerEntry:
+        """The entry of a question that is asked now; in memory only.
+
+        One that was left open goes on as it was; `before` is what became of one that is asked again.
+        """
         known = self._open.get(question.id)
+        if known is not None:
+            return known
+        earlier = (*before.earlier_ids, *before.message_ids) if before else ()
         entry = LedgerEntry(
             question_id=question.id,
             channel_id=question.channel_id,
             asker_id=question.asker_id,
             asker=question.asker,
-            asked_at=known.asked_at if known else self._clock.now(),
+            asked_at=self._clock.now(),
+            earlier_ids=earlier,
+            begun_ids=before.message_ids if before and question.begun else (),
         )
         self._open[question.id] = entry
         self._ended.discard(question.id)
@@ -138,9 +151,15 @@ class Ledger:
     async def forget(self, person_id: int) -> int:
         """Erases what ended of this person's questions; how many those were. Raises `StoreUnavailable`.
 
-        Their ids stay for as long as the process lives, so that none is answered a second time.
+        Of the last day the bare ids stay until they are purged, so that none is answered a second time.
         """
-        return await self._drop(entry for entry in await self._all() if entry.asker_id == person_id)
+        theirs = [entry for entry in await self._all() if entry.asker_id == person_id and not entry.is_open]
+        count = await self._drop(theirs)
+        yesterday = self._clock.now() - timedelta(days=1)
+        for entry in theirs:
+            if (entry.ended_at or yesterday) > yesterday:
+                await self._write(replace(entry, asker_id=_NOBODY, asker="", channel_id=0, message_ids=()))
+        return count
 
     async def purge(self, before: datetime) -> int:
         """Erases what ended earlier; how many those were. Raises `StoreUnavailable`."""
@@ -185,7 +204,7 @@ def _entry(key: str, document: Mapping[str, Any]) -> LedgerEntry | None:
                 "asked_at": datetime.fromisoformat(document["asked_at"]),
                 "ended_at": datetime.fromisoformat(ended_at) if ended_at else None,
                 "state": LedgerState(document["state"]),
-                "message_ids": tuple(document["message_ids"]),
+                **{name: tuple(document[name]) for name in ("message_ids", "earlier_ids", "begun_ids")},
             }
         )
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -2,22 +2,29 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Literal, Protocol, cast
 
+import aiohttp
 import discord
 
-from bd1.core.answer import Question
 from bd1.errors import Bd1Error, ChatUnavailable
+from bd1.services.answering import Answer
 from bd1.services.house import Services
+from bd1.services.ledger import LedgerEntry
+from cogs._ui.catching_up import LeftOpen, hear_missed
 from cogs._ui.edit_budget import EditBudgets
+from cogs._ui.hearing import is_for_me, why_not
 from cogs._ui.painter import Painter
 from cogs._ui.turns import read_question, said_text
 
 _LOG = logging.getLogger(__name__)
 _UNEXPECTED = "⚠️ Something went wrong that I did not expect. It is in my log; please ask again."
+_REMEMBERED = 500
+"""Messages that a catching-up may meet once more."""
 _GONE = "The question is gone, so I cannot answer it again."
 
 Channel = discord.abc.Messageable
@@ -44,22 +51,31 @@ class Asking:
         self._services = services
         self._edits = edits
         self._tasks: set[asyncio.Task[None]] = set()
+        self._catching_up: asyncio.Task[None] | None = None
+        self._heard: deque[int] = deque(maxlen=_REMEMBERED)
 
-    def begin(self, message: discord.Message) -> None:
-        """Answers a message; trouble is told below it."""
+    def hear(self, message: discord.Message) -> None:
+        """Answers a message that is meant for BD-1, or says below it why not. The same message is heard once."""
+        me = self._client.user
+        if me is None or message.id in self._heard or not is_for_me(message, self._services, me):
+            return
+        self._heard.append(message.id)
+        self._services.chat.cursors.hear(message.channel.id, message.id)
         self._spawn(self._answer(message), message)
 
     async def again(self, channel: Channel, question_id: int, how: How) -> None:
         """See `ask_again`."""
+        before = await self._services.chat.entry(question_id)
         try:
             message = await channel.fetch_message(question_id)
         except discord.NotFound:
             raise ChatUnavailable(_GONE) from None
-        with self._painter(message) as painter:
-            me = self._me()
-            begun = await self._begun(channel, question_id, me) if how == "continue" else ""
-            question = await read_question(message, self._services, me)
-            self._begin_question(painter, message, replace(question, begun=begun), again=True)
+        begun_ids = before.message_ids if before and how == "continue" else ()
+        await self._begin(message, begun_ids, before)
+
+    async def go_on(self, message: discord.Message, entry: LedgerEntry) -> None:
+        """Asks a question anew that was left open before anything was said. Raises `Bd1Error`."""
+        await self._begin(message, entry.begun_ids)
 
     @contextmanager
     def _painter(self, message: discord.Message) -> Iterator[Painter]:
@@ -77,11 +93,27 @@ class Asking:
             raise ChatUnavailable("I am not connected to Discord yet. Please ask again in a moment.")
         return self._client.user
 
+    def catch_up(self) -> None:
+        """Ends what was left open, and hears what was said meanwhile; in a task of its own, one at a time."""
+        if self._catching_up is None or self._catching_up.done():
+            self._catching_up = asyncio.create_task(self._catch_up(), name="catching up")
+
+    async def _catch_up(self) -> None:
+        """What cannot be done now is done when the bot is connected anew."""
+        try:
+            await LeftOpen(self._client, self._services, self.go_on).end_all()
+            await hear_missed(self._client, self._services, self.hear)
+        except (discord.DiscordException, OSError, aiohttp.ClientError, TimeoutError, Bd1Error) as trouble:
+            _LOG.warning("what happened meanwhile could not be looked at: %s", trouble)
+        except Exception:  # noqa: BLE001 the border of this task: the bot talks on, and the next connection tries again
+            _LOG.exception("what happened meanwhile could not be looked at")
+
     async def close(self) -> None:
         """The bot is closed: answers under way end with it, before the connections they use."""
-        for task in self._tasks:
+        tasks = [*self._tasks, *([self._catching_up] if self._catching_up else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._edits.close()
 
     def _spawn(self, work: Coroutine[Any, Any, None], message: discord.Message) -> None:
@@ -101,22 +133,29 @@ class Asking:
             await message.channel.send(_UNEXPECTED)
 
     async def _answer(self, message: discord.Message) -> None:
+        try:
+            if refusal := await why_not(self._client, message, self._services):
+                await message.reply(f"⚠️ {refusal}")
+            else:
+                await self._begin(message)
+        except Bd1Error as trouble:
+            await message.reply(f"⚠️ {trouble}")
+        await self._services.chat.cursors.settle(message.channel.id, message.id)
+
+    async def _begin(
+        self, message: discord.Message, begun_ids: tuple[int, ...] = (), before: LedgerEntry | None = None
+    ) -> None:
+        """Takes a place in line, and paints the answer in a task of its own."""
+        me = self._me()
         with self._painter(message) as painter:
-            question = await read_question(message, self._services, self._me())
-            self._begin_question(painter, message, question, again=False)
+            question = await read_question(message, self._services, me)
+            begun = "".join([said_text(await message.channel.fetch_message(part), me) for part in begun_ids])
+            answer = self._services.chat.ask(replace(question, begun=begun), before=before)
+        self._spawn(self._paint(painter, answer), message)
+        await answer.booked.wait()
 
-    def _begin_question(self, painter: Painter, message: discord.Message, question: Question, *, again: bool) -> None:
-        answer = self._services.chat.ask(question, again=again)
-
-        async def paint() -> None:
-            try:
-                await painter.paint(answer)
-            finally:
-                self._services.chat.leave(answer)
-
-        self._spawn(paint(), message)
-
-    async def _begun(self, channel: Channel, question_id: int, me: discord.ClientUser) -> str:
-        entry = await self._services.chat.entry(question_id)
-        parts = [await channel.fetch_message(message_id) for message_id in entry.message_ids] if entry else []
-        return "".join(said_text(part, me) for part in parts)
+    async def _paint(self, painter: Painter, answer: Answer) -> None:
+        try:
+            await painter.paint(answer)
+        finally:
+            self._services.chat.leave(answer)

@@ -179,7 +179,7 @@ async def test_the_same_question_is_never_answered_twice(rig: Rig) -> None:
     await first
     with pytest.raises(ChatUnavailable, match="answered already"):
         rig.chat.ask(asked)
-    again = rig.chat.ask(asked, again=True)
+    again = rig.chat.ask(asked, before=await rig.chat.entry(asked.id))
     await rig.live(10)
     assert rig.model.asked == 2
     rig.chat.leave(again)
