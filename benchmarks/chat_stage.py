@@ -26,7 +26,7 @@ from bd1.sim.ollama.server import OllamaServer
 
 HERE = Path(__file__).parent
 CHANNELS = 50
-REST_DELAY_S = 0.08
+REST_DELAY_S, WATCH_S = 0.08, 0.01
 FOREVER = 10**9
 _STREAM = re.compile(r"stream (\d+) of (\d+) tokens at ([\d.]+)")
 _TOKEN = re.compile(r"s(\d+)t(\d+)\b")
@@ -106,6 +106,8 @@ class Stage:
         self.discord = discord
         self.pid = pid
         self.refused = 0
+        self.stalled_s = 0.0
+        """The longest time that this process could not run; set it to 0 to begin anew."""
         self._brain = brain
         self._in_channel: dict[int, dict[int, list[int]]] = {}
         self._count = 0
@@ -125,6 +127,14 @@ class Stage:
             parts = self._in_channel.setdefault(number, {})
             parts[message.id] = [token for of, token in found if of == number]
             stream.see(max(max(tokens, default=-1) for tokens in parts.values()) + 1, now)
+
+    async def watch_the_machine(self) -> None:
+        """Sees how long this process cannot run, for ever."""
+        loop = asyncio.get_running_loop()
+        while True:
+            slept_s = loop.time()
+            await asyncio.sleep(WATCH_S)
+            self.stalled_s = max(self.stalled_s, loop.time() - slept_s - WATCH_S)
 
     async def ask(self, channel: int, tokens: int, tokens_per_s: float) -> Stream:
         """A question in a channel; its stream, which may be waited for."""
@@ -178,7 +188,10 @@ async def open_stage(kind: str, folder: Path, edits: Limit | None = None) -> Asy
                 await asyncio.wait_for(process.stdout.readline(), 60)  # it says that it is ready
             await discord.wait_for(lambda _: discord.bot_online, timeout=60)
             discord.faults.slow_requests(times=FOREVER, delay_s=REST_DELAY_S)
-            yield Stage(discord, brain, process.pid)
+            stage = Stage(discord, brain, process.pid)
+            watching = asyncio.create_task(stage.watch_the_machine())
+            yield stage
+            watching.cancel()
         finally:
             process.kill()
             await process.wait()

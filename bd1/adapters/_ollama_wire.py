@@ -12,6 +12,7 @@ import httpx
 import ollama
 
 from bd1.adapters import _ollama_trouble as trouble
+from bd1.adapters._ollama_transport import AiohttpTransport
 from bd1.adapters._ollama_trouble import Asked
 
 CONNECT_S = 5.0
@@ -34,8 +35,7 @@ class Wire:
     def __init__(self, url: str) -> None:
         self._url = url
         with self._translated(None):
-            # An SSL context costs about 1 MB and is of no use to a plain address; an https one is verified as ever.
-            transport = _WholeLines(httpx.AsyncHTTPTransport(verify=url.lower().startswith("https:")))
+            transport = _WholeLines(AiohttpTransport(is_secure=url.lower().startswith("https:")))
             shared: dict[str, Any] = {
                 "transport": transport,
                 "trust_env": False,

@@ -12,6 +12,10 @@ _ALLOWANCE_S = 1.0
 """How long an answer of Discord's may take: so much later may a window have opened than its first edit was sent."""
 
 
+LATE_S = 0.03
+"""So much later is a window taken to end: whoever sends for us keeps books too, from the moment an answer was read."""
+
+
 class Need(Enum):
     """What an edit is for; the value is how many edits must be left over besides."""
 
@@ -65,13 +69,13 @@ class Budget:
             limit=limit,
             window_s=ends_in_s if left == limit - 1 else window_s,  # the first of a window tells its whole length
             left=left - on_their_way,
-            ends_at=now + ends_in_s,
+            ends_at=now + ends_in_s + LATE_S,
             on_their_way=on_their_way,
         )
 
     def refused(self, retry_after_s: float, now: float) -> "Budget":
         """Discord refused an edit: none goes before `retry_after_s` have passed."""
-        return replace(self, left=0, ends_at=now + retry_after_s, on_their_way=max(self.on_their_way - 1, 0))
+        return replace(self, left=0, ends_at=now + retry_after_s + LATE_S, on_their_way=max(self.on_their_way - 1, 0))
 
     def lost(self) -> "Budget":
         """An edit got no answer: it may have counted or not, so it is taken as spent."""

@@ -16,6 +16,8 @@ from bd1.core.edits import Budget, Need
 
 _EDITED = re.compile(r"/channels/(?P<channel>\d+)/messages/\d+")
 _TOO_MANY = 429
+_BOOKED_S = 0.05
+"""Whoever asks again before discord.py has read an answer to its end meets a limit of the window before."""
 _FINE = range(200, 300)
 Edit = Coroutine[Any, Any, object]
 
@@ -75,6 +77,7 @@ class ChannelEdits:
             _ticket.reset(token)
         waited: set[asyncio.Future[Any]] = {task, ticket.is_taken}
         await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task}, timeout=_BOOKED_S)  # it has Discord's answer, and now keeps its own books of limits
         if ticket.is_counted:
             self.budget = self.budget.lost()  # it never went
         if task.done():

@@ -358,8 +358,10 @@ async def test_whatever_answers_is_told_in_a_sentence(answer: bytes, error: type
 
 async def test_an_address_that_cannot_be_one_is_unavailable() -> None:
     for url in ("http://127.0.0.1:99999", "ftp://127.0.0.1:21", "http://[::1:80"):
+        adapter = OllamaChat(url, load_stall_s=1.0, stall_s=1.0)
         with pytest.raises(ChatUnavailable, match=r"config\.yaml"):
-            await OllamaChat(url, load_stall_s=1.0, stall_s=1.0).version()
+            await adapter.version()
+        await adapter.close()
 
 
 def answer_lines(words: Sequence[str]) -> bytes:

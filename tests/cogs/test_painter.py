@@ -224,6 +224,35 @@ async def test_no_edit_is_ever_refused_and_the_last_comes_at_once(easel: Easel) 
     assert message.edits >= 4
 
 
+@pytest.mark.parametrize("discord_rules", [ServerSettings(route_limits={EDIT: Limit(2, 60.0)})])
+async def test_the_last_edit_of_a_window_is_taken_as_soon_as_discord_has_it(easel: Easel) -> None:
+    """discord.py itself would come back from it only a minute later."""
+    answer = await easel.ask()
+    answer.say("One")
+    message = await easel.until_text("One")
+    answer.say(" two")
+    await easel.until(lambda: message.content == "One two", "the one live edit")
+    answer.whole(" three")
+    await answer.ended()
+    assert message.content.startswith("One two three")
+
+
+@pytest.mark.parametrize("discord_rules", [ServerSettings(route_limits={EDIT: Limit(1, 60.0)})])
+async def test_where_a_channel_allows_one_edit_it_is_kept_for_the_end(easel: Easel) -> None:
+    first = await easel.ask()
+    first.say("One")
+    await easel.until_text("One")
+    first.whole(" two")
+    await first.ended()  # now the limit is known
+    second = await easel.ask("general")
+    second.say("Three")
+    message = await easel.until_text("Three", "general")
+    second.whole(" four")
+    await second.ended()
+    assert message.edits == 1
+    assert refusals(easel) == []
+
+
 async def test_a_server_error_in_the_middle_costs_no_word(easel: Easel) -> None:
     answer = await easel.ask()
     answer.say("One")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bd1.core.edits import Budget, Need
+from bd1.core.edits import LATE_S, Budget, Need
 
 LIMITS = [(5, 5.0), (2, 10.0), (2, 5.0), (10, 10.0), (30, 60.0), (1, 4.0), (3, 1.0)]
 PAUSE_S = 0.5
@@ -88,7 +88,7 @@ def test_edits_are_spread_evenly_whatever_the_limit(limit: int, window_s: float)
         _, left, ends_in_s = server.edit(now + 0.08)
         budget = budget.told(limit, left, ends_in_s, now + 0.085)
     gaps = [after - before for before, after in pairwise(times)]
-    evenly_s = (window_s + 0.085) / (limit - 1)
+    evenly_s = (window_s + 0.085 + LATE_S) / (limit - 1)
     assert max(gaps) <= evenly_s * 1.02
     assert server.refusals == 0
 
@@ -104,32 +104,32 @@ def test_before_discord_told_anything_the_guess_is_five_in_five_seconds() -> Non
 
 def test_a_notice_leaves_a_word_and_an_end_their_edits() -> None:
     budget = Budget().sent(0.0).told(5, 2, 3.0, 0.1)
-    assert budget.next_at(Need.NOTICE, 0.2) == pytest.approx(3.1)
+    assert budget.next_at(Need.NOTICE, 0.2) == pytest.approx(3.1 + LATE_S)
     assert budget.next_at(Need.LIVE, 0.2) == 0.2
 
 
 def test_a_limit_of_one_keeps_it_for_the_end() -> None:
     budget = Budget().sent(0.0).told(1, 0, 4.0, 0.1)
     assert budget.next_at(Need.LIVE, 1.0) == inf
-    assert budget.next_at(Need.FINAL, 1.0) == pytest.approx(4.1)
+    assert budget.next_at(Need.FINAL, 1.0) == pytest.approx(4.1 + LATE_S)
     assert budget.next_at(Need.FINAL, 5.0) == 5.0
 
 
 def test_a_refusal_holds_everything_back_as_long_as_it_says() -> None:
     budget = Budget().sent(0.0).refused(2.0, 0.1)
-    assert budget.next_at(Need.FINAL, 0.2) == pytest.approx(2.1)
+    assert budget.next_at(Need.FINAL, 0.2) == pytest.approx(2.1 + LATE_S)
 
 
 def test_an_edit_without_an_answer_is_taken_as_spent() -> None:
     budget = Budget().sent(0.0).told(5, 4, 5.0, 0.1).sent(1.0).lost()
     assert (budget.left, budget.on_their_way) == (3, 0)
-    assert budget.at(6.0).left == 5
+    assert budget.at(7.0).left == 5
 
 
 def test_a_limit_that_changes_is_learned_at_once() -> None:
     budget = Budget().sent(0.0).told(2, 1, 10.0, 0.1)
     assert (budget.limit, budget.window_s) == (2, 10.0)
-    assert budget.next_at(Need.LIVE, 0.2) == pytest.approx(10.1)
+    assert budget.next_at(Need.LIVE, 0.2) == pytest.approx(10.1 + LATE_S)
 
 
 @given(
