@@ -3,6 +3,7 @@
 Found by its id like every button, so it works on messages of an earlier run too.
 """
 
+import asyncio
 import io
 from collections.abc import Sequence
 from typing import Literal, cast
@@ -25,6 +26,8 @@ _OVER = "This answer is over already."
 _NO_THINKING = "What the model thought is not kept any more."
 _NO_CHANNEL = "I cannot see this channel any more."
 _LONGEST_SHOWN = 1900
+_LOOKS, _LOOK_EVERY_S = 20, 0.1
+"""Discord waits three seconds for an answer to a press."""
 _KEPT = frozenset({"thinking", "delete"})
 How = Literal["retry", "regenerate", "continue"]
 
@@ -83,8 +86,7 @@ class OnAnswer(Pressed, template=ANSWER):
             await tell(interaction, NOT_FOR_YOU)
 
     async def _show_thinking(self, interaction: discord.Interaction) -> None:
-        entry = await services_of(interaction).chat.entry(self.question_id)
-        thinking = readable(entry.thinking).strip() if entry else ""
+        thinking = readable(await self._thinking(interaction)).strip()
         if not thinking:
             await tell(interaction, _NO_THINKING)
         elif len(thinking) <= _LONGEST_SHOWN:
@@ -95,6 +97,16 @@ class OnAnswer(Pressed, template=ANSWER):
         else:
             file = discord.File(io.BytesIO(thinking.encode()), "thinking.md")
             await interaction.response.send_message(file=file, ephemeral=True)
+
+    async def _thinking(self, interaction: discord.Interaction) -> str:
+        """What is kept of it; it is written down a moment after the answer's last edit can be seen."""
+        chat = services_of(interaction).chat
+        for _ in range(_LOOKS):
+            entry = await chat.entry(self.question_id)
+            if entry is None or not entry.is_open:
+                return entry.thinking if entry else ""
+            await asyncio.sleep(_LOOK_EVERY_S)
+        return ""
 
     async def _delete(self, interaction: discord.Interaction) -> None:
         await interaction.response.defer()
