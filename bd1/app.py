@@ -50,6 +50,7 @@ from bd1.services.card import Card
 from bd1.services.chat import Chat
 from bd1.services.cursors import Cursors
 from bd1.services.director import Director
+from bd1.services.facts import Facts
 from bd1.services.fleet import Fleet
 from bd1.services.hands import Hands
 from bd1.services.hardware import Hardware
@@ -164,6 +165,7 @@ def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None 
             load_times=LoadTimes(ports.store),
             models=models,
             cursors=Cursors(ports.store, clock),
+            facts=Facts(board, ports.chat, alerts, clock),
         ),
         director=director,
         hardware=hardware,

@@ -215,6 +215,7 @@ _TYPES: dict[type, dict[str, Any]] = {
         "finish": Annotated[AnswerFinish, Strict(strict=False)],
         "most_messages": Annotated[int, _between(1, 20, "messages")],
         "footer": bool,
+        "tools": bool,
         "attachment_mib": Annotated[int, _between(1, 100, "MiB")],
         "retention_days": Annotated[int, _between(1, 3650, "days")],
     },

@@ -33,6 +33,10 @@ class ChatBusy(ChatRefused):
     """The chat model server's own queue is full; nothing was begun."""
 
 
+class ToolsRefused(ChatRefused):
+    """The model cannot ask for facts, so it must not be offered any; nothing was begun."""
+
+
 class ChatStopped(Bd1Error):
     """A person ended the answer, or took the question back."""
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 from bd1.core.gpu import CardIdentity, ProbeFailure, Reading
 from bd1.core.scene import Scene
 from bd1.core.settings import RestartPolicy, WorkloadKind
+from bd1.core.tools import Tool, ToolCall
 
 
 class Clock(Protocol):
@@ -129,19 +130,28 @@ class Containers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChatTurn:
-    """One message of a conversation as the model is sent it. `images` are JPEG or PNG files, for a model that sees."""
+    """One message of a conversation as the model is sent it. `images` are JPEG or PNG files, for a model that sees.
 
-    role: Literal["system", "user", "assistant"]
+    `calls` are what the assistant asked for; each has a turn of the role "tool" after it, with its name in `tool`.
+    """
+
+    role: Literal["system", "user", "assistant", "tool"]
     content: str
     images: tuple[bytes, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
+    tool: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatChunk:
-    """A piece of an answer. The last one has `done` set and carries the figures."""
+    """A piece of an answer. The last one has `done` set and carries the figures.
+
+    `calls` are tools that the model wants to be asked before it goes on: it ends, and is sent on with their answers.
+    """
 
     text: str = ""
     thinking: str = ""
+    calls: tuple[ToolCall, ...] = ()
     done: bool = False
     done_reason: str | None = None
     prompt_tokens: int | None = None
@@ -198,8 +208,13 @@ class ChatModel(Protocol):
     `ChatRefused` for any other error it tells, before the first byte or in the middle of a stream.
     """
 
-    def chat(self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int) -> AsyncIterator[ChatChunk]:
-        """Streams an answer. Closing the iterator early closes the connection, which frees the server's slot."""
+    def chat(
+        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int, tools: Sequence[Tool] = ()
+    ) -> AsyncIterator[ChatChunk]:
+        """Streams an answer. Closing the iterator early closes the connection, which frees the server's slot.
+
+        `tools` are what the model may ask for. Raises `ToolsRefused` for a model that can ask for none.
+        """
         ...
 
     async def version(self) -> str: ...

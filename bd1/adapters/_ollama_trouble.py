@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ChatUnavailable, ModelMissing
+from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ChatUnavailable, ModelMissing, ToolsRefused
 
 LONGEST_QUOTE = 240
 """Characters of the server's own words shown to a person: an HTML page or a stack trace is cut here."""
@@ -53,6 +53,8 @@ def _other(asked: Asked, status: int, told: object, words: str) -> Bd1Error:
         return unreachable(asked)
     if not words or _is_a_page(told) or status in {404, 405} or status < 400:
         return not_ollama(asked, f"HTTP {status}")
+    if words.endswith("does not support tools"):
+        return ToolsRefused(f"{asked.model} cannot ask for facts. Set chat.tools to false in config.yaml.")
     return ChatRefused(f"Ollama refused the request ({words}). Try again, and read its log if this goes on.")
 
 

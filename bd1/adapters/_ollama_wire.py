@@ -47,11 +47,15 @@ class Wire:
             self._bare = httpx.AsyncClient(base_url=url, **shared)
 
     async def stream(
-        self, model: str, messages: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
+        self,
+        model: str,
+        messages: Sequence[Mapping[str, Any]],
+        options: Mapping[str, Any],
+        tools: Sequence[Mapping[str, Any]] = (),
     ) -> AsyncGenerator[ollama.ChatResponse, None]:
         """The lines of an answer as they come. Closing the generator closes the connection."""
         with self._translated(model):
-            lines = await self._client.chat(model, messages=messages, options=options, stream=True)
+            lines = await self._client.chat(model, messages=messages, options=options, tools=tools or None, stream=True)
             async with aclosing(cast("AsyncGenerator[ollama.ChatResponse, None]", lines)) as closing:
                 async for line in closing:
                     yield line

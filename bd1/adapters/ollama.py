@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bd1.adapters import _ollama_trouble as trouble
 from bd1.adapters._ollama_trouble import Asked
 from bd1.core.gpu import MIB
+from bd1.core.tools import Tool, ToolCall, declared
 from bd1.ports import ChatChunk, ChatTurn, InstalledModel, LoadedModel, ModelDetails, PullProgress
 
 if TYPE_CHECKING:
@@ -51,18 +52,18 @@ class OllamaChat:
         self._wire: Wire | None = None
 
     async def chat(
-        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int
+        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int, tools: Sequence[Tool] = ()
     ) -> AsyncGenerator[ChatChunk, None]:
         wire = await self._opened()
         messages = [_message(turn) for turn in turns]
         options = {"num_ctx": num_ctx, "num_predict": max_tokens}
         async with (
-            aclosing(wire.stream(model, messages, options)) as lines,
+            aclosing(wire.stream(model, messages, options, [declared(tool) for tool in tools])) as lines,
             aclosing(self._paced(lines, Asked(self._url, model))) as paced,
         ):
             async for line in paced:
                 chunk = _chunk(line)
-                if chunk.text or chunk.thinking or chunk.done:
+                if chunk.text or chunk.thinking or chunk.calls or chunk.done:
                     yield chunk
                 if chunk.done:
                     return
@@ -142,17 +143,23 @@ class OllamaChat:
 def _message(turn: ChatTurn) -> dict[str, Any]:
     """A turn in the SDK's words; it encodes images itself."""
     message: dict[str, Any] = {"role": turn.role, "content": turn.content}
-    return message | ({"images": list(turn.images)} if turn.images else {})
+    if turn.images:
+        message["images"] = list(turn.images)
+    if turn.calls:
+        message["tool_calls"] = [{"function": {"name": call.name, "arguments": call.arguments}} for call in turn.calls]
+    return message | ({"tool_name": turn.tool} if turn.tool else {})
 
 
 def _chunk(line: "ollama.ChatResponse") -> ChatChunk:
     message = line.message
     text, thinking = message.content or "", message.thinking or ""
+    calls = tuple(ToolCall(call.function.name, call.function.arguments) for call in message.tool_calls or ())
     if not line.done:
-        return ChatChunk(text=text, thinking=thinking)
+        return ChatChunk(text=text, thinking=thinking, calls=calls)
     return ChatChunk(
         text=text,
         thinking=thinking,
+        calls=calls,
         done=True,
         done_reason=line.done_reason or None,
         prompt_tokens=line.prompt_eval_count,

@@ -27,6 +27,8 @@ class Question:
     """What an answer that is to be continued says already; the model goes on from there."""
     notes: tuple[str, ...] = ()
     """Sentences for people about what of it could not be read; they are told with the answer."""
+    may_look: bool = False
+    """Whether the asker may know how the card is; only then the model may ask for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ class Said:
 class Prompt:
     """What goes to the model after the persona.
 
-    `left_out` older messages did not fit. `tokens` is the bare estimate of all of it, persona and pictures included.
+    `left_out` older messages did not fit. `tokens` is the bare estimate of all of it, persona and pictures included,
+    and of what else goes along: `beside`.
     `notes` are sentences about what of the newest message had to be cut.
     """
 
@@ -47,6 +48,7 @@ class Prompt:
     left_out: int = 0
     tokens: int = 0
     notes: tuple[str, ...] = ()
+    beside: int = 0
 
 
 def estimate_tokens(text: str) -> int:
@@ -78,14 +80,15 @@ def fit(
     max_answer_tokens: int,
     factor: float = 1.0,
     pictures: int = 0,
+    beside: int = 0,
 ) -> Prompt:
-    """Keeps the newest messages that fit into `num_ctx` beside the persona, the pictures and the answer.
+    """Keeps the newest messages that fit into `num_ctx` beside the persona, the pictures, the answer and `beside`.
 
     `factor` is how many tokens this model makes of an estimated one. Of the newest message what fits is always kept:
     its files are cut first, then its own text. Speakers are named only where more than one person speaks.
     """
     named = len({message.speaker for message in said if message.role == "user"}) > 1
-    spent = _TOKENS_AROUND + estimate_tokens(persona) + pictures * PICTURE_TOKENS
+    spent = _TOKENS_AROUND + estimate_tokens(persona) + pictures * PICTURE_TOKENS + beside
     room = int((num_ctx - max_answer_tokens) / factor)
     kept: list[tuple[Literal["user", "assistant"], str]] = []
     notes: tuple[str, ...] = ()
@@ -98,7 +101,7 @@ def fit(
         spent += estimate_tokens(text)
         kept.append((message.role, text))
     kept.reverse()
-    return Prompt(tuple(kept), left_out=len(said) - len(kept), tokens=spent, notes=notes)
+    return Prompt(tuple(kept), left_out=len(said) - len(kept), tokens=spent, notes=notes, beside=beside)
 
 
 def _rendered(message: Said, *, named: bool) -> str:

@@ -179,6 +179,7 @@ class ChatSettings:
     finish: AnswerFinish = AnswerFinish.EDIT
     most_messages: int = 5
     footer: bool = True
+    tools: bool = True
     attachment_mib: int = 10
     retention_days: int = 30
 

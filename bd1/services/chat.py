@@ -11,6 +11,7 @@ from bd1.services.admission import Admission
 from bd1.services.answering import Answer, Kitchen
 from bd1.services.chat_line import ChatLine
 from bd1.services.cursors import Cursors
+from bd1.services.facts import Facts
 from bd1.services.ledger import Ledger, LedgerEntry, LedgerState
 from bd1.services.load_times import LoadTimes
 from bd1.services.models import Models
@@ -35,6 +36,7 @@ class Chat:
         load_times: LoadTimes,
         models: Models,
         cursors: Cursors,
+        facts: Facts,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -43,7 +45,13 @@ class Chat:
         self.cursors = cursors
         self._line = ChatLine(settings, admission, clock)
         reading = Reading(
-            settings=settings, model=model, planner=planner, models=models, load_times=load_times, clock=clock
+            settings=settings,
+            model=model,
+            planner=planner,
+            models=models,
+            facts=facts,
+            load_times=load_times,
+            clock=clock,
         )
         self._kitchen = Kitchen(
             settings=settings, reading=reading, admission=admission, line=self._line, ledger=ledger, clock=clock

@@ -47,8 +47,15 @@ class Models:
 
     async def sees(self, model: str) -> bool | None:
         """Whether a model can look at pictures; `None` when that cannot be found out now."""
+        return await self._can("vision", model)
+
+    async def can_ask(self, model: str) -> bool:
+        """Whether a model can ask for facts; not, when that cannot be found out now."""
+        return await self._can("tools", model) or False
+
+    async def _can(self, ability: str, model: str) -> bool | None:
         try:
-            return "vision" in (await self._of(model)).abilities
+            return ability in (await self._of(model)).abilities
         except ModelMissing:
             return False
         except Bd1Error:

@@ -10,6 +10,8 @@ from bd1.errors import Bd1Error
 from bd1.ports import ChatModel, ChatTurn, Store
 
 _COLLECTION = "chat tokens"
+_MOSTLY = 4
+"""What goes along must be less than this part of a prompt, a quarter, for its count to teach anything."""
 
 
 class Planner:
@@ -26,8 +28,8 @@ class Planner:
         for model, kept in await self._store.items(_COLLECTION):
             self._known[model] = Calibration(kept["factor"], kept["lowest"])
 
-    def plan(self, question: Question) -> Prompt:
-        """What of the question and of what was said before it fits."""
+    def plan(self, question: Question, beside: int = 0) -> Prompt:
+        """What of the question and of what was said before it fits, if `beside` tokens of something else go along."""
         return fit(
             self._persona(question),
             question.said,
@@ -35,7 +37,12 @@ class Planner:
             max_answer_tokens=self._settings.max_answer_tokens,
             factor=self.factor(self._model(question)),
             pictures=len(question.pictures),
+            beside=beside,
         )
+
+    def room_tokens(self, model: str) -> int:
+        """What the context holds beside the answer, in estimated tokens."""
+        return int((self._settings.num_ctx - self._settings.max_answer_tokens) / self.factor(model))
 
     def factor(self, model: str) -> float:
         """How many tokens this model makes of an estimated one."""
@@ -52,8 +59,8 @@ class Planner:
 
     async def learn(self, question: Question, prompt: Prompt, told: int | None) -> tuple[str, ...]:
         """Learns from how many tokens the model read; sentences for people where it read less than it was sent."""
-        if told is None or question.pictures:  # what a picture costs is not known well enough to learn from
-            return ()
+        if told is None or question.pictures or prompt.beside * _MOSTLY > prompt.tokens:
+            return ()  # what a picture costs, or how a template tells of tools, is not known well enough
         model = self._model(question)
         before = self._known.get(model, Calibration())
         sent = round(prompt.tokens * before.factor)

@@ -13,8 +13,10 @@ from bd1.core.answer import Finished, Held, Loading, Question, Silent, Text, Thi
 from bd1.core.conversation import Prompt, Said
 from bd1.core.settings import ChatSettings
 from bd1.core.thinking import Parted, Parting
-from bd1.errors import Bd1Error, ChatBusy, ChatRefused
+from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ToolsRefused
 from bd1.ports import ChatChunk, ChatModel, Clock
+from bd1.services.facts import Facts
+from bd1.services.inquiry import Inquiry
 from bd1.services.load_times import LoadTimes
 from bd1.services.models import Models
 from bd1.services.planner import Planner
@@ -39,6 +41,7 @@ class Reading:
     model: ChatModel
     planner: Planner
     models: Models
+    facts: Facts
     load_times: LoadTimes
     clock: Clock
 
@@ -51,6 +54,9 @@ class Reader:
         self._reading = reading
         self._tell = tell
         self._parting = Parting()
+        self._inquiry: Inquiry | None = None
+        self._joint = ""
+        """What parts what the model says next from what it said before it asked for facts."""
         self._loading: Loading | None = None
         self._began_s = self._last_s = reading.clock.monotonic()
         self._has_spoken = False
@@ -61,30 +67,53 @@ class Reader:
         """The answer's figures, once all of it was told. Raises `Bd1Error`; what came before was told."""
         silence = asyncio.create_task(self._watch_silence(), name="silence of the model")
         try:
-            for pause_s in _BUSY_PAUSES_S:
-                try:
-                    return await self._ask()
-                except ChatBusy:
-                    self._tell(Held(_BUSY))
-                    await self._reading.clock.sleep(pause_s)
-            return await self._ask()
+            inquiry = self._inquiry = await self._begin_inquiry()
+            while (finished := await self._ask_patiently(inquiry)) is None:
+                self._joint, self._parting = "\n\n" if self.text.strip() else "", Parting()
+            return finished
         finally:
             silence.cancel()
             self._take(self._parting.end())
 
-    async def _ask(self) -> Finished:
-        reading, chat = self._reading, self._reading.settings
+    async def _begin_inquiry(self) -> Inquiry:
+        reading, asked = self._reading, self._question
+        is_allowed = reading.settings.tools and asked.may_look and not asked.begun
+        if is_allowed:
+            is_allowed = await within(reading.clock, _LOOK_S, reading.models.can_ask(self._model), False)
+        return Inquiry(reading.facts, reading.planner.room_tokens(self._model), is_allowed=is_allowed)
+
+    async def _ask_patiently(self, inquiry: Inquiry) -> Finished | None:
+        for pause_s in _BUSY_PAUSES_S:
+            try:
+                return await self._ask(inquiry)
+            except ToolsRefused:
+                if not inquiry.tools:
+                    raise
+                inquiry.close()
+            except ChatBusy:
+                self._tell(Held(_BUSY))
+                await self._reading.clock.sleep(pause_s)
+        return await self._ask(inquiry)
+
+    async def _ask(self, inquiry: Inquiry) -> Finished | None:
+        """One request; `None` when the model asked for facts instead of coming to an end: then it is to go on."""
+        reading, chat, said = self._reading, self._reading.settings, len(self.text)
+        inquiry.forget()
         self._loading = await within(reading.clock, _LOOK_S, self._look(), None)
         if self._loading:
             self._tell(self._loading)
             await reading.models.make_room(self._model)
-        prompt = reading.planner.plan(self._question)
-        turns = reading.planner.turns(self._question, prompt)
+        prompt = reading.planner.plan(self._question, inquiry.tokens)
+        turns = [*reading.planner.turns(self._question, prompt), *inquiry.turns]
         self._began_s = self._last_s = reading.clock.monotonic()
-        chunks = reading.model.chat(self._model, turns, num_ctx=chat.num_ctx, max_tokens=chat.max_answer_tokens)
+        limits = {"num_ctx": chat.num_ctx, "max_tokens": chat.max_answer_tokens}
+        chunks = reading.model.chat(self._model, turns, tools=inquiry.tools, **limits)
         async with aclosing(_closing(chunks)) as closing:
             async for chunk in closing:
                 await self._hear(chunk)
+                inquiry.hear(chunk.calls)
+                if chunk.done and await inquiry.answer(self.text[said:]):
+                    return None
                 if chunk.done:
                     return await self._finish(chunk, prompt)
         raise ChatRefused("The answer ended before it was complete. Ask again.")
@@ -120,8 +149,9 @@ class Reader:
         if parted.thinking:
             self._tell(Thinking(parted.thinking))
         if parted.text:
-            self.text += parted.text
-            self._tell(Text(parted.text))
+            text, self._joint = self._joint + parted.text, ""
+            self.text += text
+            self._tell(Text(text))
 
     async def _watch_silence(self) -> None:
         """Tells once of each silence; while a model loads, that was told already."""

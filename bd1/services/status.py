@@ -19,7 +19,6 @@ from bd1.services.watchdog import Watchdog
 T = TypeVar("T")
 _PATIENCE_S = 2.0
 _FRESH_S = 0.5
-_SILENT_DOCKER = "Docker does not answer within 2 s."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Status:
 
 
 class StatusBoard:
-    """Gathers a `Status`. Every part is asked at once and none for longer than two seconds."""
+    """Gathers a `Status`. Every part is asked at once, and none for longer than two seconds, or less if so asked."""
 
     def __init__(
         self,
@@ -73,10 +72,13 @@ class StatusBoard:
         self._clock = clock
         self._asked: set[asyncio.Task[Any]] = set()
 
-    async def now(self) -> Status:
-        """The picture now. Never raises for a part that is away; an older sample is shown with its age."""
+    async def now(self, patience_s: float = _PATIENCE_S) -> Status:
+        """The picture now. Never raises for a part that is away; an older sample is shown with its age.
+
+        No part is waited for longer than `patience_s`.
+        """
         mode, docker, (models, ollama), _ = await asyncio.gather(
-            self._mode(), self._docker(), self._models(), self._look()
+            self._mode(patience_s), self._docker(patience_s), self._models(patience_s), self._look()
         )
         reading = self._card.latest
         sample = reading if isinstance(reading, GpuSample) else None
@@ -104,10 +106,10 @@ class StatusBoard:
         """A fresh look, if the card gives one soon. It is not cut short: nothing may follow a call that hangs."""
         await self._ask(self._card.look(details=True), _FRESH_S)
 
-    async def _mode(self) -> ModeView:
+    async def _mode(self, patience_s: float) -> ModeView:
         """What runs, if Docker tells it soon; a question that takes longer still counts once it is answered."""
-        view = await self._ask(self._director.refresh(), _PATIENCE_S)
-        return view or ModeView(None, frozenset(), trouble=_SILENT_DOCKER, docker_is_away=True)
+        view = await self._ask(self._director.refresh(), patience_s)
+        return view or ModeView(None, frozenset(), trouble=f"Docker {_silent(patience_s)}.", docker_is_away=True)
 
     async def _ask(self, question: Coroutine[Any, Any, T], patience_s: float) -> T | None:
         task = asyncio.create_task(question)
@@ -127,20 +129,24 @@ class StatusBoard:
             return PartHealth("NVML", ok=False, words=f"{failure.fault.value}: {failure.reason}")
         return PartHealth("NVML", ok=True, words="answers")
 
-    async def _docker(self) -> PartHealth:
+    async def _docker(self, patience_s: float) -> PartHealth:
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(patience_s):
                 return PartHealth("Docker", ok=True, words=f"answers, version {await self._containers.version()}")
         except TimeoutError:
-            return PartHealth("Docker", ok=False, words="does not answer within 2 s")
+            return PartHealth("Docker", ok=False, words=_silent(patience_s))
         except Bd1Error as trouble:
             return PartHealth("Docker", ok=False, words=str(trouble))
 
-    async def _models(self) -> tuple[tuple[LoadedModel, ...] | None, PartHealth]:
+    async def _models(self, patience_s: float) -> tuple[tuple[LoadedModel, ...] | None, PartHealth]:
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(patience_s):
                 return await self._chat.loaded(), PartHealth("Ollama", ok=True, words="answers")
         except TimeoutError:
-            return None, PartHealth("Ollama", ok=False, words="does not answer within 2 s")
+            return None, PartHealth("Ollama", ok=False, words=_silent(patience_s))
         except Bd1Error as trouble:
             return None, PartHealth("Ollama", ok=False, words=str(trouble))
+
+
+def _silent(waited_s: float) -> str:
+    return f"does not answer within {waited_s:g} s"

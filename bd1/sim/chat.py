@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from bd1.core.gpu import MIB
+from bd1.core.tools import Tool, ToolCall
 from bd1.errors import ChatUnavailable, ModelMissing
 from bd1.ports import ChatChunk, ChatTurn, InstalledModel, LoadedModel, ModelDetails, PullProgress
 from bd1.sim.memory import OLLAMA
@@ -20,7 +21,8 @@ class SimChat:
     """`ChatModel` over the simulated machine: reachable while Ollama's container is up, its models in VRAM.
 
     `hold` is awaited before each word; one that never returns is a server that has locked itself up. `asked` counts the
-    answers that were begun, `said` the words of the last one.
+    answers that were begun, `said` the words of the last one. Offered tools it makes the calls that come next in
+    `calls`, request by request; told facts, it says them word by word.
     """
 
     def __init__(self, world: World) -> None:
@@ -30,6 +32,8 @@ class SimChat:
         self.said = 0
         self.asked = 0
         self.turns: Sequence[ChatTurn] = ()
+        self.tools: Sequence[Tool] = ()
+        self.calls: list[tuple[ToolCall, ...]] = []
         self.abilities: tuple[str, ...] = ("completion",)
         self.shelf = {MODEL: InstalledModel(MODEL, ON_DISK_MIB, "8.0B", "Q4_0")}
         """What is on its disk, by name."""
@@ -37,13 +41,18 @@ class SimChat:
         """What can be fetched, by name."""
 
     async def chat(
-        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int
+        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int, tools: Sequence[Tool] = ()
     ) -> AsyncIterator[ChatChunk]:
         del max_tokens
-        self.turns, self.said = turns, 0
+        self.turns, self.tools, self.said = turns, tools, 0
         self.asked += 1
         await self.load(model, num_ctx=num_ctx)
-        for word in self.words:
+        if tools and self.calls:
+            yield ChatChunk(calls=self.calls.pop(0))
+            yield ChatChunk(done=True, done_reason="stop")
+            return
+        facts = tuple(turn.content for turn in turns if turn.role == "tool")
+        for word in facts or self.words:
             if self.hold:
                 await self.hold()
             self._reach()

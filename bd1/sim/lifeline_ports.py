@@ -10,6 +10,7 @@ from typing import Any
 from bd1.core.gpu import CardIdentity, ProbeFailure, Reading
 from bd1.core.scene import Scene
 from bd1.core.settings import RestartPolicy, WorkloadKind
+from bd1.core.tools import Tool
 from bd1.ports import (
     Chart,
     ChatChunk,
@@ -153,9 +154,11 @@ class LivingChat:
         self._model = model
         self._line = line
 
-    def chat(self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int) -> AsyncIterator[ChatChunk]:
+    def chat(
+        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int, tools: Sequence[Tool] = ()
+    ) -> AsyncIterator[ChatChunk]:
         return self._line.stream(
-            "chat.chat", lambda: self._model.chat(model, turns, num_ctx=num_ctx, max_tokens=max_tokens)
+            "chat.chat", lambda: self._model.chat(model, turns, num_ctx=num_ctx, max_tokens=max_tokens, tools=tools)
         )
 
     async def version(self) -> str:

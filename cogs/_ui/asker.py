@@ -5,7 +5,7 @@ from typing import Protocol, cast
 
 import discord
 
-from bd1.core.access import Person, is_operator, may_choose_models
+from bd1.core.access import Person, is_operator, may_choose_models, may_use
 from bd1.core.settings import DiscordSettings
 from bd1.services.house import Services
 
@@ -44,17 +44,26 @@ async def person_anywhere(
     client: discord.Client, user: discord.User | discord.Member, guild_id: int | None, settings: DiscordSettings
 ) -> Person:
     """Who this is; in a direct message with the roles they hold in the first of our servers they are a member of."""
-    if guild_id is not None or not settings.allow_dms:
-        return replace(as_person(user, guild_id), is_direct=guild_id is None)
-    for home_id in settings.guild_ids:
+    is_direct = guild_id is None
+    if isinstance(user, discord.Member) or (is_direct and not settings.allow_dms):
+        return replace(as_person(user, guild_id), is_direct=is_direct)
+    for home_id in settings.guild_ids if guild_id is None else (guild_id,):
         if (guild := client.get_guild(home_id)) is None:
             continue
         try:
             member = await guild.fetch_member(user.id)
         except discord.HTTPException:
             continue  # no member, or it cannot be found out: then nothing is allowed
-        return replace(as_person(member, home_id), is_direct=True)
-    return replace(as_person(user, None), is_direct=True)
+        return replace(as_person(member, home_id), is_direct=is_direct)
+    return replace(as_person(user, guild_id), is_direct=is_direct)
+
+
+async def may_look_at_card(client: discord.Client, message: discord.Message, settings: DiscordSettings) -> bool:
+    """Whether the author of a question that may be answered may also know how the card is."""
+    if not settings.chat_role_ids:  # then whoever may chat is somebody who may look
+        return True
+    guild_id = message.guild.id if message.guild else None
+    return may_use(settings, await person_anywhere(client, message.author, guild_id, settings))
 
 
 async def may_switch(interaction: discord.Interaction) -> bool:

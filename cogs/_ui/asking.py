@@ -15,6 +15,7 @@ from bd1.errors import Bd1Error, ChatUnavailable
 from bd1.services.answering import Answer
 from bd1.services.house import Services
 from bd1.services.ledger import LedgerEntry
+from cogs._ui.asker import may_look_at_card
 from cogs._ui.catching_up import LeftOpen, hear_missed
 from cogs._ui.edit_budget import EditBudgets
 from cogs._ui.hearing import is_for_me, why_not
@@ -148,7 +149,8 @@ class Asking:
         """Takes a place in line, and paints the answer in a task of its own."""
         me = self._me()
         with self._painter(message) as painter:
-            question = await read_question(message, self._services, me)
+            may_look = await may_look_at_card(self._client, message, self._services.settings.discord)
+            question = replace(await read_question(message, self._services, me), may_look=may_look)
             begun = "".join([said_text(await message.channel.fetch_message(part), me) for part in begun_ids])
             answer = self._services.chat.ask(replace(question, begun=begun), before=before)
         self._spawn(self._paint(painter, answer), message)

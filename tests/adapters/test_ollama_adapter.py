@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from bd1.adapters._ollama_trouble import LONGEST_QUOTE, plain_words
 from bd1.adapters.clock import SystemClock
 from bd1.adapters.ollama import OllamaChat
-from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ChatUnavailable, ModelMissing
+from bd1.core.tools import TOOLS, ToolCall
+from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ChatUnavailable, ModelMissing, ToolsRefused
 from bd1.ports import ChatChunk, ChatTurn
 from bd1.sim.ollama.memory import FreeMemory
 from bd1.sim.ollama.server import OllamaServer
@@ -142,6 +143,44 @@ async def test_pictures_reach_a_model_that_sees_and_are_refused_by_one_that_does
     assert brain.heard[-1][0]["images"] == [b64encode(image).decode() for image in turns[0].images]
     with pytest.raises(ChatRefused, match="does not support multimodal"):
         await anext(chat.chat(MODEL, turns, num_ctx=2048, max_tokens=3))
+
+
+async def test_a_model_asks_for_facts_and_goes_on_with_what_it_is_told(chat: OllamaChat, brain: GatedBrain) -> None:
+    asked = (ChatTurn("user", "How is the card?"),)
+    limits = {"num_ctx": 2048, "max_tokens": 100}
+    chunks = [chunk async for chunk in chat.chat(MODEL, asked, tools=TOOLS, **limits)]
+    assert [chunk.calls for chunk in chunks] == [(ToolCall("gpu_status", {}),), ()]
+    assert (chunks[-1].done, chunks[-1].done_reason, brain.heard) == (True, "stop", [])
+    told = (ChatTurn("assistant", "", calls=chunks[0].calls), ChatTurn("tool", "It is fine.", tool="gpu_status"))
+    chunks = [chunk async for chunk in chat.chat(MODEL, (*asked, *told), tools=TOOLS, **limits)]
+    assert [chunk.text for chunk in chunks] == [*WORDS, ""]
+    assert brain.heard[-1][1:] == (
+        {"role": "assistant", "tool_calls": [{"function": {"name": "gpu_status", "arguments": {}}}]},
+        {"role": "tool", "content": "It is fine.", "tool_name": "gpu_status"},
+    )
+
+
+async def test_a_count_goes_both_ways_and_other_questions_ask_for_nothing(chat: OllamaChat) -> None:
+    asked = (ChatTurn("user", "Were there incidents?"),)
+    first = await anext(chat.chat(MODEL, asked, num_ctx=2048, max_tokens=9, tools=TOOLS))
+    assert first.calls == (ToolCall("recent_incidents", {"count": 1}),)
+    first = await anext(chat.chat(MODEL, HI, num_ctx=2048, max_tokens=9, tools=TOOLS))
+    assert (first.calls, first.text) == ((), WORDS[0])
+
+
+async def test_a_model_without_tools_refuses_them_with_an_error_of_its_own(chat: OllamaChat) -> None:
+    with pytest.raises(ToolsRefused, match="cannot ask for facts"):
+        await anext(chat.chat("llava:7b", HI, num_ctx=2048, max_tokens=9, tools=TOOLS))
+
+
+async def test_a_thousand_calls_in_one_line_arrive_as_they_are() -> None:
+    call = {"function": {"name": "switch", "arguments": {"mode": "image"}}}
+    line = {"message": {"role": "assistant", "content": "", "tool_calls": [call] * 1000}, "done": True}
+    async with raw_server(http("200 OK", json.dumps(line).encode() + b"\n", "application/x-ndjson")) as url:
+        adapter = OllamaChat(url, load_stall_s=BOUND_S, stall_s=BOUND_S)
+        (chunk,) = await collect(adapter)
+        await adapter.close()
+    assert chunk.calls == (ToolCall("switch", {"mode": "image"}),) * 1000
 
 
 async def test_the_limit_of_tokens_and_the_context_length_reach_the_server(chat: OllamaChat) -> None:

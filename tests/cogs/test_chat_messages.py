@@ -2,6 +2,8 @@
 
 import asyncio
 
+from bd1.core.gpu import GpuSample
+from bd1.core.tools import ToolCall
 from bd1.sim.discord.events import TypingStarted
 from tests.cogs.conftest import Home
 
@@ -109,3 +111,28 @@ async def test_whoever_is_being_answered_is_named_to_whom_would_interrupt(home: 
     inside = home.rig.admission
     await home.discord.log.until(lambda: inside.inside or None, timeout=5, awaited="an answer under way")
     assert (await home.rig.director.preview("image")).at_work == ("Han is being answered",)
+
+
+async def test_how_is_the_card_is_answered_with_its_true_figure(home: Home) -> None:
+    await home.until_mode("chat")
+    home.rig.model.abilities = ("completion", "tools")
+    home.rig.model.calls = [(ToolCall("gpu_status", {}),)]
+    await home.discord.person("Han").say("bridge", f"{mention(home)} how is the card?")
+    answer = await home.discord.message("bridge", where=lambda m: "tokens/s" in m.content, timeout=10)
+    reading = home.rig.card.latest
+    assert isinstance(reading, GpuSample)
+    assert f'"vram_used_mib": {reading.used_mib}' in answer.content.replace("\\", "")
+    assert f'"vram_total_mib": {reading.total_mib}' in answer.content.replace("\\", "")
+
+
+async def test_a_model_that_calls_for_a_switch_a_thousand_times_changes_nothing_and_answers(home: Home) -> None:
+    await home.until_mode("chat")
+    job = home.rig.director.job
+    home.rig.model.abilities = ("completion", "tools")
+    home.rig.model.calls = [(ToolCall("switch", {"mode": "image"}),) * 1000] * 1000
+    await home.discord.person("Han").say("bridge", f"{mention(home)} how is the card?")
+    answer = await home.discord.message("bridge", where=lambda m: "tokens/s" in m.content, timeout=10)
+    assert 'There is no tool "switch".' in answer.content
+    assert home.rig.director.job is job
+    assert home.rig.fleet.view.name == "chat"
+    assert home.rig.model.asked == 2

@@ -101,3 +101,15 @@ async def test_who_may_do_what(home: Home, role: str) -> None:
 
 def is_refused(message: Message) -> bool:
     return any(refusal in text_of(message) for refusal in REFUSALS)
+
+
+@pytest.mark.parametrize(("roles", "may_look"), [((CREW_ROLE_ID, CHAT_ROLE_ID), True), ((CHAT_ROLE_ID,), False)])
+async def test_the_model_may_ask_about_the_card_only_for_people_who_may_look_at_it(
+    home: Home, roles: tuple[int, ...], may_look: bool
+) -> None:
+    await home.until_mode("chat")
+    home.discord.world.members[home.discord.person("Han").id].role_ids[:] = roles
+    home.rig.model.abilities = ("completion", "tools")
+    await home.discord.person("Han").say("bridge", f"<@{home.discord.bot.id}> how is the card?")
+    await home.discord.message("bridge", where=lambda m: "tokens/s" in m.content, timeout=10)
+    assert bool(home.rig.model.tools) is may_look

@@ -65,7 +65,7 @@ class Sketches:
 def question(text: str = "How is the card?", asker: str = "Han", asker_id: int = 1, **more: Any) -> Question:
     """A question of its own each time."""
     fields: dict[str, Any] = {"id": next(_IDS), "channel_id": 1, "said": (Said("user", text, asker),)}
-    return Question(**fields | {"asker": asker, "asker_id": asker_id} | more)
+    return Question(**fields | {"asker": asker, "asker_id": asker_id, "may_look": True} | more)
 
 
 @dataclass

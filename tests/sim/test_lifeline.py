@@ -8,6 +8,7 @@ import pytest
 
 from bd1.core.gpu import GpuSample
 from bd1.core.settings import RestartPolicy, WorkloadKind
+from bd1.core.tools import Tool
 from bd1.errors import ContainerRefused
 from bd1.ports import (
     ChatChunk,
@@ -111,8 +112,9 @@ class SeenChat:
         self.closed = False
 
     async def chat(
-        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int
+        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int, tools: Sequence[Tool] = ()
     ) -> AsyncIterator[ChatChunk]:
+        assert tools == ()
         self.seen.append(f"chat {model} {len(turns)} {num_ctx} {max_tokens}")
         try:
             yield ChatChunk(text="Hello")

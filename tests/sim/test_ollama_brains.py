@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bd1.adapters.clock import SystemClock
+from bd1.core.tools import TOOLS, declared
 from bd1.sim.clock import FakeClock
 from bd1.sim.ollama.brain import BrainFailed, ScriptedBrain, tokens_of
 from bd1.sim.ollama.memory import FreeMemory
@@ -79,9 +80,30 @@ async def post(server: OllamaServer, **fields: Any) -> dict[str, Any]:
 
 async def test_a_tool_is_called_with_arguments_its_schema_allows(server: OllamaServer) -> None:
     parameters = {"type": "object", "properties": {"n": {"type": "integer"}, "unit": {"enum": ["K", "C"]}}}
-    told = await post(server, tools=[{"type": "function", "function": {"name": "weather", "parameters": parameters}}])
+    asked = [{"role": "user", "content": "How is the weather?"}]
+    tools = [{"type": "function", "function": {"name": "weather", "parameters": parameters}}]
+    told = await post(server, tools=tools, messages=asked)
     (call,) = told["message"]["tool_calls"]
     assert (call["function"]["name"], call["function"]["arguments"]) == ("weather", {"n": 1, "unit": "K"})
+
+
+async def test_the_script_tells_what_it_was_told_of_the_card_and_that_it_is_simulated(server: OllamaServer) -> None:
+    facts = {"vram_used_mib": 5123, "vram_total_mib": 20475, "vram_used_pct": 25.0, "state": "normal", "mode": "chat"}
+    asked = {"role": "user", "content": "How is the card?"}
+    tools = [declared(tool) for tool in TOOLS]
+    first = await post(server, model="llama3:8b", tools=tools, messages=[asked])
+    (call,) = first["message"]["tool_calls"]
+    assert (call["function"]["name"], call["function"]["arguments"]) == ("gpu_status", {})
+    told = {"role": "tool", "tool_name": "gpu_status", "content": json.dumps(facts)}
+    answer = await post(server, model="llama3:8b", tools=tools, messages=[asked, first["message"], told])
+    assert "5123 MiB of 20475 MiB of VRAM are in use (25.0 %)" in answer["message"]["content"]
+    assert "simulated model" in answer["message"]["content"]
+
+
+@pytest.mark.parametrize("content", ["That is not known just now.", "[1]", "{}"])
+async def test_the_script_tells_other_facts_as_they_are(server: OllamaServer, content: str) -> None:
+    answer = await post(server, messages=[{"role": "tool", "content": content}])
+    assert f"this is what I was told: {content}" in answer["message"]["content"]
 
 
 async def test_a_schema_is_kept_and_a_stop_word_ends_the_answer(server: OllamaServer) -> None:

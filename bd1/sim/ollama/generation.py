@@ -13,6 +13,7 @@ from bd1.sim.ollama.faults import Faults
 from bd1.sim.ollama.models import SimModel
 from bd1.sim.ollama.prompts import cut_to
 from bd1.sim.ollama.runners import Runner
+from bd1.sim.ollama.script import tool_for
 
 THOUGHT = "The user wants an answer. I am a simulated model, so I look it up in my script."
 SHORTEST_NS = 1000
@@ -124,8 +125,8 @@ class Generation:
     async def _everything(self) -> AsyncGenerator[Piece, None]:
         if self._overfull:
             yield Piece()
-        elif self._ask.tools and self._messages[-1].get("role") == "user":
-            yield Piece(tool_calls=[_call(self._ask.tools[0])])
+        elif tool := tool_for(self._messages, self._ask.tools):
+            yield Piece(tool_calls=[_call(tool)])
         elif self._ask.format:
             for token in tokens_of(_formatted(self._ask.format)):
                 yield Piece(text=token)

@@ -92,6 +92,7 @@ DEFAULT_MODELS = (
         heads=32,
         kv_heads=8,
         compute_mib=560,
+        capabilities=("completion", "tools"),  # the real one has no tools; the demo's shall show what they do
     ),
     SimModel(
         name="deepseek-coder-v2:16b",

@@ -1,5 +1,6 @@
 """The simulated model's words: a few useful answers and a plausible rest; pure, so each question has one answer."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -120,15 +121,52 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^\W*(hi|hello|hey|hiya|good (morning|afternoon|evening))\b"), GREETING),
 )
 
+TOOLS = {
+    "gpu_status": re.compile(r"\bhow\b.{0,30}\b(card|gpu)\b"),
+    "loaded_models": re.compile(r"\bmodels?\b.{0,30}\bloaded\b|\bloaded\b.{0,30}\bmodels?\b"),
+    "recent_incidents": re.compile(r"\bincidents?\b"),
+}
+"""At which words the model asks for which facts; for any other tool at a word of its name."""
+
+CARD = (
+    "I looked: {vram_used_mib} MiB of {vram_total_mib} MiB of VRAM are in use ({vram_used_pct} %), the state is "
+    "{state} and the mode is {mode}."
+)
+TOLD = "I looked, and this is what I was told: {told}"
+LABEL = "(I am a simulated model and only repeat it, but I was told it by BD-1 itself, just now.)"
+
+
+def tool_for(messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The tool that the last message makes the model ask for; `None` when it answers by itself."""
+    if not messages or messages[-1].get("role") != "user":
+        return None
+    question = str(messages[-1].get("content") or "").lower()
+    return next((tool for tool in tools if _mark_of(tool).search(question)), None)
+
+
+def _mark_of(tool: Mapping[str, Any]) -> re.Pattern[str]:
+    name = str((tool.get("function") or {}).get("name", "")).lower()
+    words = "|".join(re.escape(word) for word in name.split("_") if word)
+    return TOOLS.get(name) or re.compile(rf"\b({words})\b")
+
 
 def reply_to(model: str, messages: Sequence[Mapping[str, Any]]) -> str:
     """The answer to the last thing a user said; `model` plays no part in it yet every brain is told."""
     del model
+    if messages and messages[-1].get("role") == "tool":
+        return f"{_from_facts(str(messages[-1].get('content') or ''))}\n\n{LABEL}"
     question = next((str(told.get("content") or "") for told in reversed(messages) if told.get("role") == "user"), "")
     for pattern, answer in RULES:
         if pattern.search(question.lower()):
             return answer
     return _short(" ".join(question.split()))
+
+
+def _from_facts(told: str) -> str:
+    try:
+        return CARD.format(**json.loads(told))
+    except (ValueError, TypeError, KeyError):  # other facts, or fewer: they are told as they are
+        return TOLD.format(told=told)
 
 
 def _short(question: str) -> str:
