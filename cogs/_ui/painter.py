@@ -67,6 +67,7 @@ class Painter:
         self._hurry = asyncio.Event()
         self._is_over = False
         self._text_is_shown = False
+        self._came_later = False
         self._painted_s = -inf
 
     def begin(self) -> None:
@@ -143,9 +144,11 @@ class Painter:
         if not self._sheet.has_text:
             return self._notice_due_in()
         if not self._channel.is_live(self._make_haste):
+            self._came_later = True
             return inf
         if not self._messages.needs_edit(papers):
-            return 0.0
+            # the answer before this one may have taken the last edit just now: there must be one for this one's end
+            return self._channel.next_in(Need.FINAL) if self._came_later and not self._messages.count else 0.0
         return self._channel.next_in(Need.LIVE, self._settings.edit_interval_s if self._text_is_shown else 0.0)
 
     def _notice_due_in(self) -> float:

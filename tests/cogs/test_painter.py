@@ -193,6 +193,22 @@ async def test_of_several_answers_in_a_channel_the_oldest_grows_and_the_others_a
     assert all(message.edits <= 2 for message in easel.answers())
 
 
+@pytest.mark.parametrize("discord_rules", [ServerSettings(route_limits={EDIT: Limit(2, 60.0)})])
+async def test_an_answer_whose_turn_comes_without_an_edit_for_its_end_arrives_whole(easel: Easel) -> None:
+    first, second = [await easel.ask() for _ in range(2)]
+    second.say("Second")
+    first.say("First")
+    message = await easel.until_text("First")
+    first.say(" grows")
+    await easel.until(lambda: message.content == "First grows", "the one live edit")
+    first.whole(" and ends.")
+    await first.ended()
+    second.whole(" is whole.")
+    await second.ended()
+    assert easel.answers()[-1].content.startswith("Second is whole.")
+    assert easel.answers()[-1].edits == 0
+
+
 async def test_answers_in_other_channels_do_not_wait_for_each_other(easel: Easel) -> None:
     first, second = await easel.ask(), await easel.ask("general")
     first.say("Here")
