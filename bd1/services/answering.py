@@ -134,11 +134,10 @@ class Answer:
         while (standing := self._kitchen.line.tell(self._standing)) is not None:
             if isinstance(standing, Held):
                 self._refuse_if_too_long(standing)
+            if type(standing) is not type(told):  # booked before anything of it is shown
+                await self._book(LedgerState.HELD if isinstance(standing, Held) else LedgerState.WAITING)
             if standing != told:
                 self._updates.put_nowait(standing)
-            if type(standing) is not type(told):
-                state = LedgerState.HELD if isinstance(standing, Held) else LedgerState.WAITING
-                await self._book(state)
             told = standing
             if standing == self._kitchen.line.tell(self._standing):
                 self._standing.moved.clear()

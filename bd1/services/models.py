@@ -112,6 +112,8 @@ class Models:
             await self._refuse_unless_it_fits(entry)
         except ChatRefused:
             others = await self._server.loaded()
+            if any(model.name == name for model in others):
+                return  # another answer has loaded it meanwhile
             for model in others:
                 await self.unload(model.name)
             if name != self._settings.chat.model:
