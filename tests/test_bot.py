@@ -33,8 +33,15 @@ SURFACE = {
         {"count": ("How many; 10 if you leave it out.", discord.AppCommandOptionType.integer, False, False)},
     ),
     "gpu rearm": (
-        "Lets a workload run again that was latched off after crashes (operators).",
-        {"workload": ("The workload that is latched off.", discord.AppCommandOptionType.string, True, True)},
+        "Lets a workload, or the card, be used again that was latched off (operators).",
+        {
+            "workload": (
+                "The workload that is latched off, or: card, for a card in quarantine.",
+                discord.AppCommandOptionType.string,
+                True,
+                True,
+            )
+        },
     ),
     "gpu incidents": (
         "Lists the last incidents, the newest first, and what is silenced.",
