@@ -1,13 +1,18 @@
 """An incident as a value: what happened, what people said to it, and what of it stands in Discord. Pure."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bd1.core.tiers import Tier
 
 KEPT_LINES = 12
 MOST_MESSAGES = 3
 """Messages that any one incident may ever cause: its digest, its own ones, each re-post."""
+
+COMES_BACK = timedelta(minutes=10)
+"""What happens again so soon after it was over is the same story, not the next message."""
+LONGEST_STORY = timedelta(hours=1)
+"""A story that began longer ago is not told on: whoever has it happen all day is told so again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,19 @@ class Incident:
     def mark(self) -> str:
         """The short name under which people find it, and BD-1 its messages."""
         return f"#{self.id[-8:]}"
+
+    def comes_back_with(self, severity: Tier, now: datetime) -> bool:
+        """Whether something of this severity tells this story on, although it was over.
+
+        Worse is a story of its own, and so is each that made BD-1 act: of those somebody is to hear every time.
+        """
+        if self.closed_at is None or severity > self.severity or self.severity is Tier.PROTECT:
+            return False
+        return self.closed_at <= now < min(self.closed_at + COMES_BACK, self.opened_at + LONGEST_STORY)
+
+    def told_again(self, line: Line) -> "Incident":
+        """The same, going on once more: who was at it, or wanted to hear no more until it was over, is asked anew."""
+        return replace(self.told(line), closed_at=None, acknowledged=None, silenced=None)
 
     def told(self, line: Line) -> "Incident":
         """The same with one more line."""

@@ -94,7 +94,10 @@ class Alerts:
             raise
 
     def report(self, key: str, severity: Tier, title: str, text: str) -> Incident:
-        """Tells something about the open incident `key`, or opens one. The severity never falls while it is open."""
+        """Tells something about the open incident `key`, one that has just been over, or a new one.
+
+        The severity never falls while it is open.
+        """
         now = self._clock.now()
         line = Line(now, text)
         if current := self.open_incident(key):
@@ -102,6 +105,8 @@ class Alerts:
                 return current  # the condition holds on: that is no news
             title = title if severity > current.severity else current.title
             return self._keep(replace(current.told(line), title=title, severity=max(severity, current.severity)))
+        if (last := self._last(key)) and last.comes_back_with(severity, now):
+            return self._keep(last.told_again(line))
         incident_id = self.new_id()
         self._never_tried.add(incident_id)
         return self._keep(Incident(incident_id, key, title, severity, now, (line,)))
@@ -120,6 +125,10 @@ class Alerts:
     def open_incident(self, key: str) -> Incident | None:
         """The incident under this key that goes on."""
         return next((i for i in self._incidents.values() if i.key == key and i.is_open), None)
+
+    def _last(self, key: str) -> Incident | None:
+        """The newest incident under this key."""
+        return max((i for i in self._incidents.values() if i.key == key), key=lambda i: i.opened_at, default=None)
 
     def all(self) -> tuple[Incident, ...]:
         """Every incident kept, oldest first."""

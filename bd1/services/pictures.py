@@ -56,7 +56,7 @@ class Pictures:
     def due(self) -> Incident | None:
         """An incident whose message is to get a picture now; `None` when none is.
 
-        It gets one once the message stands, another one when it becomes worse, and the last one when it is over.
+        It gets one once the message stands, another one when it becomes worse or comes back, and one when it is over.
         What an earlier run posted keeps its picture until it becomes worse: this run has not seen its beginning.
         """
         kept = self._alerts.all()
@@ -74,8 +74,8 @@ class Pictures:
             self._stages[incident.id] = _Stage(incident.message_id, incident.severity, None)
         if (stage := self._stages.get(incident.id)) is None:
             return True
-        has_ended = stage.is_open is True and not incident.is_open
-        return has_ended or (stage.message_id, stage.severity) != (incident.message_id, incident.severity)
+        has_turned = stage.is_open is not None and stage.is_open is not incident.is_open
+        return has_turned or (stage.message_id, stage.severity) != (incident.message_id, incident.severity)
 
     async def of(self, incident: Incident) -> bytes | None:
         """A PNG; `None` when nothing of that time was seen or is remembered, and when it cannot be drawn.

@@ -34,6 +34,7 @@ def told(incident: Incident, at: datetime = AT, ring: Ring | None = Ring.FIRST) 
         edited_at=at,
         pinged_at=pinged_at,
         escalated_at=at if ring in {Ring.WORSE, Ring.UNANSWERED} else incident.escalated_at,
+        refused_at=None,
     )
 
 
@@ -239,12 +240,12 @@ class Channel:
         """One thing that a person, the card or Discord does."""
         severity = self.incident.severity
         word = Word("Leia", self.now, severity)
-        if what == "worse":
-            self.incident = news(self.incident, Tier(min(severity + 1, Tier.PROTECT)))
-        elif what == "news":
-            self.incident = news(self.incident)
+        if what in {"worse", "news"}:
+            self.incident = news(self.incident, Tier(min(severity + (what == "worse"), Tier.PROTECT)))
         elif what == "over" and self.incident.is_open:
             self.incident = over(self.incident, self.now)
+        elif what == "back" and self.incident.comes_back_with(severity, self.now):
+            self.incident = self.incident.told_again(Line(self.now, "again"))
         elif what == "acknowledge":
             self.incident = replace(self.incident, acknowledged=word)
         elif what == "snooze":
@@ -262,7 +263,19 @@ class Channel:
 EVENTS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["worse", "news", "over", "acknowledge", "snooze", "silence", "speak again", "deleted", "refused", "time"]
+            [
+                "worse",
+                "news",
+                "over",
+                "back",
+                "acknowledge",
+                "snooze",
+                "silence",
+                "speak again",
+                "deleted",
+                "refused",
+                "time",
+            ]
         ),
         st.sampled_from([0, 1, 9, 11, 31, 61, 600]),
     ),

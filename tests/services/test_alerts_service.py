@@ -14,8 +14,37 @@ async def test_one_story_is_one_incident_that_only_gets_worse_until_it_is_closed
     assert (incident.title, incident.severity, len(incident.lines)) == ("Nearly full", Tier.ALERT, 2)
     alerts.clear("vram", "over")
     assert alerts.open_incident("vram") is None
-    alerts.report("vram", Tier.WARN, "Again", "82 %")
-    assert len(alerts.all()) == 2
+
+
+async def test_what_comes_back_soon_after_it_was_over_is_the_same_story_and_asks_anew_who_is_at_it() -> None:
+    clock = FakeClock()
+    alerts = Alerts(MemoryStore(), clock)
+    first = alerts.report("newcomer", Tier.ALERT, "Two at once", "stopped it")
+    alerts.acknowledge(first.id, "Leia")
+    alerts.silence(first.id, "Leia")
+    alerts.clear("newcomer", "over")
+    await clock.advance(9 * 60)
+    again = alerts.report("newcomer", Tier.WARN, "Two at once", "stopped it")
+    assert (again.id, again.is_open, again.severity) == (first.id, True, Tier.ALERT)
+    assert (again.acknowledged, again.silenced) == (None, None)
+    assert [line.text for line in again.lines][-2:] == ["over", "stopped it"]
+
+
+async def test_what_is_worse_or_comes_later_or_comes_all_day_is_another_story() -> None:
+    clock = FakeClock()
+    alerts = Alerts(MemoryStore(), clock)
+    ids = {alerts.report("vram", Tier.WARN, "Filling", "82 %").id}
+    alerts.clear("vram", "over")
+    ids.add(alerts.report("vram", Tier.ALERT, "Nearly full", "91 %").id)
+    alerts.clear("vram", "over")
+    await clock.advance(10 * 60)
+    ids.add(alerts.report("vram", Tier.ALERT, "Nearly full", "91 %").id)
+    assert len(ids) == 3
+    for _ in range(12):
+        alerts.clear("vram", "over")
+        await clock.advance(6 * 60)
+        ids.add(alerts.report("vram", Tier.ALERT, "Nearly full", "91 %").id)
+    assert len(ids) == 4
 
 
 async def test_what_is_not_posted_yet_survives_a_restart_with_its_true_time() -> None:

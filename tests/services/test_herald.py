@@ -181,9 +181,11 @@ async def test_a_silence_ends_by_itself_and_what_still_goes_on_is_told_then(
     over, open_ = life.raise_one(Tier.WARN, "crate"), life.raise_one(Tier.WARN, "other")
     assert [notice.incident.id for notice in life.tell().notices] == [open_.id]
     life.alerts.clear("crate", "Well again.")
-    life.raise_one(Tier.WARN, "crate")
     assert life.tell() == News()
     assert not life.kept(over).has_news
+    await clock.advance(11 * 60)
+    life.raise_one(Tier.WARN, "crate")
+    assert life.tell() == News()
     await clock.advance(3600)
     assert life.silences.standing == {}
     assert [notice.incident.key for notice in life.tell().notices] == ["crate"]
