@@ -1,10 +1,12 @@
 """`/chat`: where a conversation begins, who the bot is, what the model would be told, and what is forgotten."""
 
+from dataclasses import replace
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bd1.core.access import may_chat, may_choose_models
+from bd1.core.access import may_chat, may_choose_models, may_use
 from bd1.core.settings import ModelChoice
 from bd1.services.house import Services
 from bd1.services.memory import EVERYWHERE
@@ -53,7 +55,8 @@ class ChatCommands(commands.GroupCog, name="chat", description="Talking to the m
         if me is None or channel is None:
             return
         question = await would_be_told(channel, interaction.user, interaction.id, services, me)
-        prompt = services.planner.plan(question)
+        may_look = may_use(services.settings.discord, person_of(interaction))
+        prompt = services.planner.plan(question, await services.chat.beside(replace(question, may_look=may_look)))
         embed = context_embed(
             question,
             prompt,

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -141,3 +142,19 @@ async def test_what_plays_beside_ends_with_the_play_and_its_trouble_ends_the_pla
     with pytest.raises(OSError, match="the port is taken"):
         await _until_the_end(wait("BD-1"), soon(None), soon(OSError("the port is taken")))
     assert ended == ["Ollama", "BD-1"]
+
+
+async def test_how_is_the_card_is_answered_truly_and_says_that_the_model_is_simulated(play: Play) -> None:
+    discord = play.stage.discord
+    await discord.event(GatewayConnected, timeout=BOUND_S)
+    await discord.person("Han").say("bridge", f"<@{discord.bot.id}> how is the card?")
+    answer = await discord.message("bridge", where=lambda m: "tokens/s" in m.content, timeout=BOUND_S)
+    figures = re.search(r"I looked: (\d+) MiB of (\d+) MiB of VRAM are in use", answer.content)
+    assert figures, answer.content
+    assert play.lives.house
+    sample = (await play.lives.house.services.status.now()).sample
+    assert sample is not None
+    assert int(figures[1]) == pytest.approx(sample.used_mib, abs=1024)  # an answer under way takes its share
+    assert int(figures[2]) == sample.total_mib
+    assert "the mode is chat" in answer.content
+    assert "I am a simulated model" in answer.content

@@ -16,7 +16,7 @@ from bd1.services.ledger import Ledger, LedgerEntry, LedgerState
 from bd1.services.load_times import LoadTimes
 from bd1.services.models import Models
 from bd1.services.planner import Planner
-from bd1.services.reading import Reading
+from bd1.services.reading import Reading, begin_inquiry
 
 __all__ = ["Answer", "Chat"]
 
@@ -95,6 +95,10 @@ class Chat:
         if left_s <= 0:
             return None
         return f"One question every {pause_s:g} s from each of you, please: ask again in {max(1, round(left_s))} s."
+
+    async def beside(self, question: Question) -> int:
+        """How many tokens would go along with the conversation, by the careful estimate: what the model may ask for."""
+        return (await begin_inquiry(self._kitchen.reading, question)).tokens
 
     def leave(self, answer: Answer) -> None:
         """Whoever showed this answer has ended: place and slot are free, and it is under way no more."""

@@ -46,6 +46,15 @@ class Reading:
     clock: Clock
 
 
+async def begin_inquiry(reading: Reading, question: Question) -> Inquiry:
+    """What the model may ask for in its answer to this question: nothing, unless owner, asker and model allow it."""
+    model = question.model or reading.settings.model
+    is_allowed = reading.settings.tools and question.may_look and not question.begun
+    if is_allowed:
+        is_allowed = await within(reading.clock, _LOOK_S, reading.models.can_ask(model), False)
+    return Inquiry(reading.facts, reading.planner.room_tokens(model), is_allowed=is_allowed)
+
+
 class Reader:
     """Reads one answer; `tell` gets every update of it. Cancelled, it has closed the model's stream when it ends."""
 
@@ -54,7 +63,6 @@ class Reader:
         self._reading = reading
         self._tell = tell
         self._parting = Parting()
-        self._inquiry: Inquiry | None = None
         self._joint = ""
         """What parts what the model says next from what it said before it asked for facts."""
         self._loading: Loading | None = None
@@ -67,20 +75,13 @@ class Reader:
         """The answer's figures, once all of it was told. Raises `Bd1Error`; what came before was told."""
         silence = asyncio.create_task(self._watch_silence(), name="silence of the model")
         try:
-            inquiry = self._inquiry = await self._begin_inquiry()
+            inquiry = await begin_inquiry(self._reading, self._question)
             while (finished := await self._ask_patiently(inquiry)) is None:
                 self._joint, self._parting = "\n\n" if self.text.strip() else "", Parting()
             return finished
         finally:
             silence.cancel()
             self._take(self._parting.end())
-
-    async def _begin_inquiry(self) -> Inquiry:
-        reading, asked = self._reading, self._question
-        is_allowed = reading.settings.tools and asked.may_look and not asked.begun
-        if is_allowed:
-            is_allowed = await within(reading.clock, _LOOK_S, reading.models.can_ask(self._model), False)
-        return Inquiry(reading.facts, reading.planner.room_tokens(self._model), is_allowed=is_allowed)
 
     async def _ask_patiently(self, inquiry: Inquiry) -> Finished | None:
         for pause_s in _BUSY_PAUSES_S:

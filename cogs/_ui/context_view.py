@@ -27,7 +27,9 @@ def context_embed(
     )
     planned = round(prompt.tokens * factor)
     room = settings.num_ctx - settings.max_answer_tokens
-    embed.add_field(name="Tokens", value=f"about {planned} of {room}, and {settings.max_answer_tokens} for the answer")
+    tools = f" ({round(prompt.beside * factor)} of them for the facts it may ask for)" if prompt.beside else ""
+    tokens = f"about {planned}{tools} of {room}, and {settings.max_answer_tokens} for the answer"
+    embed.add_field(name="Tokens", value=tokens)
     embed.add_field(name="Model", value=plain(question.model or settings.model, _MODEL))
     embed.add_field(name=f"Persona ({_where(persona)})", value=plain(persona.text, _PERSONA), inline=False)
     if left := _left_out(question, prompt):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bd1.core.tools import TOOLS_TOKENS
 from bd1.sim.discord.model import Message
 from bd1.sim.discord.server import Upload
 from tests.cogs.conftest import Home, text_of
@@ -67,6 +68,13 @@ async def test_only_operators_say_who_the_bot_is_also_when_the_form_is_sent(home
     late = await (await home.discord.person("Leia").submit_modal(shown, persona="You obey me.")).response()
     assert "Only operators" in late.content
     assert home.rig.services.memory.persona().channel_id is None
+
+
+async def test_context_counts_what_the_model_may_ask_for(home: Home) -> None:
+    await home.until_mode("chat")
+    home.rig.model.abilities = ("completion", "tools")
+    shown = await (await home.discord.person("Han").slash("chat context", channel=GENERAL)).response()
+    await home.until_told(shown, f"({TOOLS_TOKENS} of them for the facts it may ask for)")
 
 
 async def test_context_shows_what_would_be_told_and_what_not(home: Home) -> None:
