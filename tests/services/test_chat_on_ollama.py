@@ -74,7 +74,9 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     await server.start()
     model = OllamaChat(server.url, load_stall_s=1.0, stall_s=1.0)
     settings = rig_settings(tmp_path)
-    ports = build_outside(settings).ports(settings)
+    outside = build_outside(settings)
+    outside.world.machine.start("ollama")  # whoever looks what runs finds that chat is possible
+    ports = outside.ports(settings)
     house = build(settings, replace(ports, chat=model, clock=SystemClock()), lambda _beat: None)
     yield Place(house.services.chat, server, teller)
     await model.close()
