@@ -17,6 +17,7 @@ from bd1.demo_stage import Script, Stage, staged
 from bd1.errors import DiscordRefused
 from bd1.sim.bench import DOWN
 from bd1.sim.discord.events import Exchange, GatewayClosed, GatewayConnected
+from bd1.sim.discord.model import Message
 from bd1.sim.ollama.brain import ScriptedBrain
 from bd1.sim.settings import MODEL
 
@@ -144,11 +145,19 @@ async def test_what_plays_beside_ends_with_the_play_and_its_trouble_ends_the_pla
     assert ended == ["Ollama", "BD-1"]
 
 
+async def asked(play: Play, text: str) -> Message:
+    """Han asks; the end of the answer."""
+    discord = play.stage.discord
+    question = await discord.person("Han").say("bridge", f"<@{discord.bot.id}> {text}")
+    return await discord.message("bridge", where=lambda m: "tokens/s" in m.content, after=question, timeout=2 * BOUND_S)
+
+
 async def test_how_is_the_card_is_answered_truly_and_says_that_the_model_is_simulated(play: Play) -> None:
     discord = play.stage.discord
     await discord.event(GatewayConnected, timeout=BOUND_S)
-    await discord.person("Han").say("bridge", f"<@{discord.bot.id}> how is the card?")
-    answer = await discord.message("bridge", where=lambda m: "tokens/s" in m.content, timeout=BOUND_S)
+    answer = await asked(play, "how is the card?")
+    if "not known just now" in answer.content:  # a starved machine has taken longer than the second it has
+        answer = await asked(play, "how is the card?")
     figures = re.search(r"I looked: (\d+) MiB of (\d+) MiB of VRAM are in use", answer.content)
     assert figures, answer.content
     assert play.lives.house
