@@ -109,6 +109,11 @@ class Guest:
         """The newest message with an embed: an incident or a switch, whatever lines came after it."""
         return self.page.locator("discord-message", has=self.page.locator("discord-embed")).last
 
+    def answer_to(self, question: str) -> Locator:
+        """Every message that answers the one with these words: one, unless something is wrong."""
+        quoted = self.page.locator(".reply-preview", has_text=question)
+        return self.page.locator("discord-message", has=quoted)
+
     def container(self, name: str) -> Locator:
         """A row of the bench."""
         return self.page.locator(".container", has=self.page.get_by_text(name, exact=True))

@@ -16,6 +16,7 @@ OWNER_ID = GUILD_ID + 100
 LEIA_ID = GUILD_ID + 101
 HAN_ID = GUILD_ID + 102
 GREEDO_ID = GUILD_ID + 103
+LANDO_ID = GUILD_ID + 104
 BOT_ID = GUILD_ID + 200
 """The bot's user and its application: one id for both, as with every bot made today."""
 
@@ -47,7 +48,7 @@ class Seed:
 
 
 def default_seed() -> Seed:
-    """The Alliance Fleet: Leia runs it, Han is crew, Greedo only looked in, BD-1 is the bot."""
+    """The Alliance Fleet: Leia runs it, Han and Lando are crew, Greedo only looked in, BD-1 is the bot."""
     return Seed(
         guild_id=GUILD_ID,
         guild_name="Alliance Fleet",
@@ -58,6 +59,7 @@ def default_seed() -> Seed:
         people=(
             SeedPerson(user=User(id=LEIA_ID, name="Leia"), role_ids=(OPERATOR_ROLE_ID, CREW_ROLE_ID)),
             SeedPerson(user=User(id=HAN_ID, name="Han"), role_ids=(CREW_ROLE_ID,)),
+            SeedPerson(user=User(id=LANDO_ID, name="Lando"), role_ids=(CREW_ROLE_ID,)),
             SeedPerson(user=User(id=GREEDO_ID, name="Greedo")),
         ),
         bot=SeedPerson(user=User(id=BOT_ID, name="BD-1", bot=True), role_ids=(BOT_ROLE_ID,)),

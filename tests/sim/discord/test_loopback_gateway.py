@@ -146,7 +146,7 @@ async def test_members_come_in_chunks_with_the_members_intent(
     bot = make_bot(intents=discord.Intents(guilds=True, members=True))
     await start_bot(bot, loopback)
     guild = bot.guilds[0]
-    assert {member.display_name for member in guild.members} == {"Leia", "Han", "Greedo", "BD-1"}
+    assert {member.display_name for member in guild.members} == {"Leia", "Han", "Lando", "Greedo", "BD-1"}
 
 
 async def test_content_is_withheld_unless_it_is_meant_for_the_bot(

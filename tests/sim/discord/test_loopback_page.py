@@ -91,6 +91,7 @@ async def test_the_page_greets_with_people_channels_and_commands(
     assert [(user["name"], user["role"], user["bot"]) for user in hello["users"]] == [
         ("Leia", "Operator", False),
         ("Han", "Crew", False),
+        ("Lando", "Crew", False),
         ("Greedo", "", False),
         ("BD-1", "", True),
     ]

@@ -8,7 +8,7 @@ const COMMAND = "gpu mode";
 const MODE = "image";
 const KEY = "bd1-steps-hidden";
 const COUNT = 3;
-const AFTER = "That was the story. There is more trouble on the bench, and Han and Greedo may do less than Leia.";
+const AFTER = "That was the story. There is more trouble on the bench, and Han, Lando and Greedo may do less than Leia.";
 
 /** @typedef {import("./chat/chat.js").Chat} Chat */
 /** @typedef {import("./bench/bench.js").Bench} Bench */
