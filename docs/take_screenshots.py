@@ -5,6 +5,7 @@ Must not prettify: what is on the pictures is what the demo shows to anybody.
 
 import asyncio
 import contextlib
+import io
 import re
 import signal
 import sys
@@ -12,6 +13,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal
 
+from PIL import Image
 from playwright.async_api import Browser, FloatRect, Locator, Page, ViewportSize, async_playwright, expect
 
 DOCS = Path(__file__).parent
@@ -23,6 +25,9 @@ SWITCH_MS = 30_000
 ANSWER_MS = 60_000
 INCIDENT_MS = 90_000
 MARGIN_PX = 8
+SETTLE_MS = 8_000
+EMBED_AND_BUTTONS = ".discord-embed-wrapper, discord-button"
+STORY = "Please tell me a story"
 Colour = Literal["dark", "light"]
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 
@@ -34,13 +39,17 @@ async def main() -> None:
         laptop = await look(browser, url, LAPTOP, "light")
         await draw_and_come_back(laptop)
         await talk(laptop)
-        await switch_on_a_phone(await look(browser, url, PHONE, "dark"), laptop)
-        await leak(laptop)
+        han, lando = [await look_as(name, browser, url) for name in ("Han", "Lando")]
+        await stand_in_line(laptop, han, lando)
+        phone = await look(browser, url, PHONE, "dark")
+        await switch_on_a_phone(phone, laptop)
+        await hold(laptop, han)
+        await leak(laptop, phone)
         await go_back(laptop)
         await refuse_and_override(laptop)
         await command(laptop, "gpu log")
         await expect(newest(laptop)).to_contain_text("The last switches")
-        await crop(newest(laptop), laptop, "log")
+        await crop(newest(laptop).locator(EMBED_AND_BUTTONS), laptop, "log")
         await browser.close()
 
 
@@ -96,6 +105,22 @@ async def talk(page: Page) -> None:
     await expect(newest(page)).to_contain_text("total minus free", timeout=ANSWER_MS)
     await picture(page, "demo")
     await expect(newest(page)).to_contain_text("tokens/s", timeout=ANSWER_MS)
+    await crop(newest(page), page, "answer", 0)
+
+
+async def stand_in_line(page: Page, han: Page, lando: Page) -> None:
+    """Three ask at once, and the model is slow: two are told their place. Then nobody waits any more."""
+    await make_trouble(page, "Slow model")
+    await say(page, STORY)
+    await expect(answer_to(page, STORY)).to_contain_text("The card", timeout=ANSWER_MS)
+    await say(han, "Who won the race?")
+    await expect(answer_to(page, "Who won the race?")).to_contain_text("1 before you")
+    await say(lando, "Hello, what have we here?")
+    await expect(answer_to(page, "Hello, what have we here?")).to_contain_text("2 before you")
+    await crop(page.locator(f"discord-message:has-text('{STORY}') ~ discord-message"), page, "line", 0)
+    await answer_to(page, STORY).get_by_role("button", name="Stop").click()
+    await put_right(page)
+    await expect(answer_to(page, "Hello, what have we here?")).to_contain_text("tokens/s", timeout=ANSWER_MS)
 
 
 async def switch_on_a_phone(phone: Page, laptop: Page) -> None:
@@ -104,17 +129,37 @@ async def switch_on_a_phone(phone: Page, laptop: Page) -> None:
     await expect(newest(phone)).to_contain_text("✅ Stop ollama")
     await picture(phone, "phone")
     await expect(newest(laptop)).to_contain_text("-> image in", timeout=SWITCH_MS)
-    await crop(newest(laptop), laptop, "switch")
-    await phone.context.close()
+    await crop(newest(laptop).locator(EMBED_AND_BUTTONS), laptop, "switch")
 
 
-async def leak(page: Page) -> None:
-    """ComfyUI fills the card: the whole story in one message."""
+async def hold(page: Page, han: Page) -> None:
+    """A question in image mode waits, until somebody who may brings chat back by its button."""
+    await say(han, "Are you still there?")
+    held = answer_to(page, "Are you still there?")
+    await expect(held).to_contain_text("Your question is kept")
+    await crop(held, page, "held", 0)
+    await held.get_by_role("button", name="Switch to chat").click()
+    await cut_and_wait(page, "chat")
+    await expect(held).to_contain_text("tokens/s", timeout=ANSWER_MS)
+    await switch(page, "image")
+
+
+async def leak(page: Page, phone: Page) -> None:
+    """ComfyUI fills the card: the whole story in one message, with an operator at it and the picture that ends it."""
     await visit(page, "gpu-alerts")
     await make_trouble(page, "VRAM leak")
     incident = page.locator("discord-message", has_text="VRAM filling up")
-    await expect(incident).to_contain_text("Back to normal", timeout=INCIDENT_MS)
-    await crop(incident, page, "alert")
+    await incident.get_by_role("button", name="Acknowledge").click(timeout=INCIDENT_MS)
+    await phone.locator("[data-tab=channels]").click()
+    await visit(phone, "gpu-alerts")
+    chart = phone.locator("discord-message img[alt]").last
+    await expect(chart).to_be_visible(timeout=INCIDENT_MS)
+    await expect(incident).to_contain_text("over after", timeout=INCIDENT_MS)
+    await page.wait_for_timeout(SETTLE_MS)  # what is over is drawn once more
+    await crop(incident, page, "alert", 0)
+    await chart.evaluate("(chart) => chart.scrollIntoView({ block: 'start' })")
+    await picture(phone, "alert-phone")
+    await phone.context.close()
     await put_right(page)
     await visit(page, "bridge")
     await switch(page, "chat")
@@ -133,7 +178,7 @@ async def refuse_and_override(page: Page) -> None:
     await make_trouble(page, "A game on the same card")
     await command(page, "gpu mode", "image")
     await expect(newest(page)).to_contain_text("Refused", timeout=SWITCH_MS)
-    await crop(newest(page), page, "refused")
+    await crop(newest(page).locator(EMBED_AND_BUTTONS), page, "refused")
     await newest(page).get_by_role("button", name="Override…").click()
     await page.get_by_role("dialog").get_by_role("textbox").fill("It is my own game, and I close it before I draw.")
     await page.get_by_role("dialog").get_by_role("button", name="Send").click()
@@ -144,6 +189,11 @@ async def refuse_and_override(page: Page) -> None:
 async def switch(page: Page, mode: str) -> None:
     """A switch to its end; a picture that is just being drawn is cut."""
     await command(page, "gpu mode", mode)
+    await cut_and_wait(page, mode)
+
+
+async def cut_and_wait(page: Page, mode: str) -> None:
+    """The switch that the newest message tells, to its end."""
     cut, done = newest(page).get_by_role("button", name="Cut and switch"), newest(page).get_by_text(f"-> {mode} in")
     await expect(cut.or_(done)).to_be_visible(timeout=SWITCH_MS)
     if await cut.is_visible():
@@ -172,6 +222,19 @@ async def in_mode(page: Page, mode: str) -> None:
     await expect(page.locator(".mode-pill")).to_have_text(f"{mode} mode", timeout=SWITCH_MS)
 
 
+async def look_as(name: str, browser: Browser, url: str) -> Page:
+    """The page of somebody else."""
+    page = await look(browser, url, LAPTOP, "light")
+    await page.get_by_role("radio", name=name).check(force=True)
+    await expect(page.get_by_role("radio", name=name)).to_be_checked()
+    return page
+
+
+def answer_to(page: Page, question: str) -> Locator:
+    """The message that answers the one with these words."""
+    return page.locator("discord-message", has=page.locator(".reply-preview", has_text=question)).last
+
+
 def newest(page: Page) -> Locator:
     """The last message of the channel on show."""
     return page.locator("discord-message").last
@@ -198,20 +261,26 @@ async def command(page: Page, name: str, value: str = "") -> None:
 async def picture(page: Page, name: str) -> None:
     """The whole window, with nothing pointed at."""
     await page.mouse.move(0, 0)
-    await page.screenshot(path=DOCS / f"{name}.png")
+    keep(await page.screenshot(), name)
 
 
-async def crop(message: Locator, page: Page, name: str) -> None:
-    """One message's embed, and the buttons below it."""
+async def crop(parts: Locator, page: Page, name: str, margin_px: int = MARGIN_PX) -> None:
+    """All that is seen of these, and a margin around; whole messages have their own."""
     await page.mouse.move(0, 0)
-    await message.scroll_into_view_if_needed()
-    parts = await message.locator(".discord-embed-wrapper, discord-button").all()
-    boxes = [box for part in parts if (box := await part.bounding_box())]
-    left, top = min(box["x"] for box in boxes) - MARGIN_PX, min(box["y"] for box in boxes) - MARGIN_PX
-    right = max(box["x"] + box["width"] for box in boxes) + MARGIN_PX
-    bottom = max(box["y"] + box["height"] for box in boxes) + MARGIN_PX
+    await parts.last.scroll_into_view_if_needed()
+    boxes = [box for part in await parts.all() if (box := await part.bounding_box())]
+    left, top = min(box["x"] for box in boxes) - margin_px, min(box["y"] for box in boxes) - margin_px
+    right = max(box["x"] + box["width"] for box in boxes) + margin_px
+    bottom = max(box["y"] + box["height"] for box in boxes) + margin_px
     clip: FloatRect = {"x": left, "y": top, "width": right - left, "height": bottom - top}
-    await page.screenshot(path=DOCS / f"{name}.png", clip=clip)
+    keep(await page.screenshot(clip=clip), name)
+
+
+def keep(png: bytes, name: str) -> None:
+    """Writes a picture in 256 colours, which nobody misses and which take a third of the room."""
+    with Image.open(io.BytesIO(png)) as shot:
+        few = shot.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        few.save(DOCS / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -151,13 +151,13 @@ def _tiers(axes: Axes, scene: _Json) -> None:
         axes.axhline(level, color=colour, linewidth=1.6, linestyle=(0, (6, 4)), zorder=2.5)
         axes.annotate(
             mark["word"],
-            (1, level),
-            (-6 if mark["word"] != "alert" else -84, 0),  # the two upper ones lie close to each other
+            (0, level),  # at the left: what an incident is about happens at the right
+            (6 if mark["word"] != "alert" else 84, 0),  # the two upper ones lie close to each other
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
             color=colour,
             size=16,
-            ha="right",
+            ha="left",
             va="center",
             bbox={"facecolor": _PANEL, "edgecolor": "none", "pad": 1},
             zorder=3.5,

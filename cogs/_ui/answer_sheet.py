@@ -176,8 +176,13 @@ def _about_file(characters: int, *, is_over: bool) -> str:
 
 def _waiting(waiting: Waiting) -> str:
     place = f"{waiting.ahead} before you" if waiting.ahead else "You are next"
-    eta = "" if waiting.eta_s is None else f", about {_span(waiting.eta_s)}"
-    return f"-# ⏳ {place}{eta}; I answer as soon as it is your turn."
+    return f"-# ⏳ {place}{_eta(waiting.eta_s)}; I answer as soon as it is your turn."
+
+
+def _eta(eta_s: float | None) -> str:
+    if eta_s is None:
+        return ""
+    return f", about {_span(eta_s)}" if eta_s >= 1 else ", any moment now"
 
 
 def _loading(loading: Loading) -> str:

@@ -84,6 +84,8 @@ async def test_who_waits_sees_the_place_and_can_cancel(easel: Easel) -> None:
     answer.tell(Waiting(2, 41.0))
     message = await easel.until_text("2 before you, about 41 s")
     assert list(buttons_of(message)) == ["Cancel"]
+    answer.tell(Waiting(1, 0.0))
+    await easel.until_text("1 before you, any moment now")
     answer.tell(Waiting(0))
     await easel.until_text("You are next")
 
