@@ -25,7 +25,7 @@ SWITCH_MS = 30_000
 ANSWER_MS = 60_000
 INCIDENT_MS = 90_000
 MARGIN_PX = 8
-SETTLE_MS = 8_000
+SETTLE_MS = 15_000
 EMBED_AND_BUTTONS = ".discord-embed-wrapper, discord-button"
 STORY = "Please tell me a story"
 Colour = Literal["dark", "light"]
@@ -155,14 +155,23 @@ async def leak(page: Page, phone: Page) -> None:
     chart = phone.locator("discord-message img[alt]").last
     await expect(chart).to_be_visible(timeout=INCIDENT_MS)
     await expect(incident).to_contain_text("over after", timeout=INCIDENT_MS)
-    await page.wait_for_timeout(SETTLE_MS)  # what is over is drawn once more
+    await settle(phone, chart)
     await crop(incident, page, "alert", 0)
     await chart.evaluate("(chart) => chart.scrollIntoView({ block: 'start' })")
+    await expect(chart).to_be_in_viewport(ratio=0.9)
     await picture(phone, "alert-phone")
     await phone.context.close()
     await put_right(page)
     await visit(page, "bridge")
     await switch(page, "chat")
+
+
+async def settle(page: Page, chart: Locator) -> None:
+    """Waits until the picture is not drawn anew any more: once it is worse, and once it is over."""
+    before = None
+    while (now := await chart.get_attribute("src")) != before:
+        before = now
+        await page.wait_for_timeout(SETTLE_MS)
 
 
 async def go_back(page: Page) -> None:
