@@ -158,7 +158,8 @@ class Ledger:
         yesterday = self._clock.now() - timedelta(days=1)
         for entry in theirs:
             if (entry.ended_at or yesterday) > yesterday:
-                await self._write(replace(entry, asker_id=_NOBODY, asker="", channel_id=0, message_ids=()))
+                bare = replace(entry, asker_id=_NOBODY, asker="", channel_id=0, message_ids=(), ending="")
+                await self._write(bare)
         return count
 
     async def purge(self, before: datetime) -> int:
