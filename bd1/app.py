@@ -29,51 +29,27 @@ from bd1.adapters.ollama import OllamaChat
 from bd1.adapters.procfs import ProcFs
 from bd1.adapters.store import SqliteStore
 from bd1.bot import keep_connected
-from bd1.core.gpu import Reading
 from bd1.core.settings import Settings
 from bd1.errors import Bd1Error, DiscordRefused
-from bd1.ports import (
-    Chart,
-    ChatModel,
-    Clock,
-    Containers,
-    GpuProbe,
-    HealthCheck,
-    PictureServer,
-    ProcessTable,
-    Store,
-    XidSource,
-)
-from bd1.services.admission import Admission
-from bd1.services.alerts import Alerts
-from bd1.services.card import Card
-from bd1.services.chat import Chat
-from bd1.services.cursors import Cursors
-from bd1.services.director import Director
-from bd1.services.facts import Facts
-from bd1.services.fleet import Fleet
-from bd1.services.hands import Hands
-from bd1.services.hardware import Hardware
-from bd1.services.herald import Herald
-from bd1.services.house import Services
-from bd1.services.idle_level import IdleLevel
-from bd1.services.ledger import Ledger
-from bd1.services.load_times import LoadTimes
-from bd1.services.memory import Memory
-from bd1.services.models import Models
-from bd1.services.normal import Normal
-from bd1.services.onlooker import Onlooker
-from bd1.services.pictures import Pictures
-from bd1.services.planner import Planner
-from bd1.services.recorder import Recorder
-from bd1.services.refusals import Refusals
-from bd1.services.silences import Silences
-from bd1.services.staff import Staff
-from bd1.services.status import StatusBoard
-from bd1.services.watchdog import Beat, Watchdog
+from bd1.services.watchdog import Beat
+from bd1.services.wiring import House, Ports, load, runs, wire
 
 if TYPE_CHECKING:
     from bd1.check_finding import Finding
+
+__all__ = [
+    "CHART_FOLDER",
+    "Heartbeat",
+    "House",
+    "Ports",
+    "build",
+    "check",
+    "load",
+    "real_ports",
+    "run",
+    "runs",
+    "serve",
+]
 
 _LOG = logging.getLogger(__name__)
 CHART_FOLDER = "chart"
@@ -83,104 +59,9 @@ _CLOSING_S = 3.0
 """A clean end may take this long; then the process ends all the same. Docker gives 10 s before it kills."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """The outside world, real or simulated."""
-
-    probe: GpuProbe
-    processes: ProcessTable
-    containers: Containers
-    chat: ChatModel
-    pictures: PictureServer
-    health: HealthCheck
-    store: Store
-    clock: Clock
-    xids: XidSource
-    chart: Chart
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """Everything that runs."""
-
-    services: Services
-    watchdog: Watchdog
-    hardware: Hardware
-    onlooker: Onlooker
-    refusals: Refusals
-
-
 def build(settings: Settings, ports: Ports, beat: Callable[[Beat], None] | None = None) -> House:
     """Wires the services. Starts nothing and touches nothing. Without a `beat` the heartbeat goes to its file."""
-    clock = ports.clock
-    alerts = Alerts(ports.store, clock)
-    admission = Admission()
-    fleet = Fleet(settings, ports.containers, ports.store, clock)
-    card = Card(ports.probe, ports.processes, ports.containers, settings.workloads, clock)
-    fleet.listen(card.know)
-    hardware = Hardware(
-        xids=ports.xids, card=card, processes=ports.processes, alerts=alerts, store=ports.store, clock=clock
-    )
-    hands = Hands(settings, card, ports.containers, ports.chat, ports.pictures, ports.health, admission, clock)
-    staff = Staff.of(hands, fleet, alerts, ports.store)
-    director = Director(staff)
-    hardware.listen(director.forbid)
-    idle_level = IdleLevel(hands, fleet, ports.store, alerts)
-    beat = beat or Heartbeat(settings.data_dir / "heartbeat").write
-    normal = Normal(settings, fleet, card)
-    recorder = Recorder(settings.watchdog, fleet, clock)
-
-    def seen(reading: Reading) -> None:
-        hardware.consider(reading)
-        recorder.see(reading)
-
-    watchdog = Watchdog(settings, card, alerts, clock, protect=director.evict, normal=normal, seen=seen, beat=beat)
-    hardware.listen(watchdog.spare)
-    board = StatusBoard(
-        settings=settings,
-        card=card,
-        watchdog=watchdog,
-        director=director,
-        containers=ports.containers,
-        chat=ports.chat,
-        clock=clock,
-    )
-    ledger, planner = Ledger(ports.store, clock), Planner(settings.chat, ports.store, ports.chat)
-    pictures = Pictures(
-        settings.watchdog, recorder=recorder, alerts=alerts, journal=staff.journal, chart=ports.chart, clock=clock
-    )
-    models = Models(settings, ports.chat, admission, card, clock)
-    services = Services(
-        settings=settings,
-        clock=clock,
-        alerts=alerts,
-        herald=Herald(settings.alerts, alerts, Silences(ports.store, clock, alerts.changed), clock),
-        chat=Chat(
-            settings.chat,
-            ports.chat,
-            admission,
-            clock,
-            ledger=ledger,
-            planner=planner,
-            load_times=LoadTimes(ports.store),
-            models=models,
-            cursors=Cursors(ports.store, clock),
-            facts=Facts(board, ports.chat, alerts, clock),
-        ),
-        director=director,
-        hardware=hardware,
-        journal=staff.journal,
-        idle_level=idle_level,
-        fleet=fleet,
-        status=board,
-        memory=Memory(settings.chat, ports.store, clock, [ledger]),
-        planner=planner,
-        pictures=pictures,
-        models=models,
-        files=ChildFiles(),
-    )
-    onlooker = Onlooker(hands, director, idle_level, alerts)
-    return House(services, watchdog, hardware, onlooker, Refusals(ports.store, clock))
+    return wire(settings, ports, files=ChildFiles(), beat=beat or Heartbeat(settings.data_dir / "heartbeat").write)
 
 
 class Heartbeat:
@@ -210,29 +91,6 @@ async def _connect(house: House, token: str) -> None:
     except DiscordRefused as refusal:
         await house.refusals.remember(str(refusal))
         raise
-
-
-async def load(house: House) -> None:
-    """Takes back what an earlier run kept. Raises `StoreUnavailable`."""
-    await house.services.alerts.load()
-    await house.services.herald.load()
-    await house.hardware.load()
-    await house.services.director.load()
-    await house.services.memory.load()
-    await house.services.planner.load()
-    await house.services.chat.load()
-
-
-def runs(house: House) -> dict[str, Coroutine[Any, Any, None]]:
-    """What has to run for ever, by name, the watchdog first. It needs nothing of the rest."""
-    return {
-        "watchdog": house.watchdog.run(),
-        "hardware": house.hardware.run(),
-        "alerts": house.services.alerts.run(),
-        "journal": house.services.journal.run(),
-        "onlooker": house.onlooker.run(),
-        "memory": house.services.memory.run(),
-    }
 
 
 async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> None:
@@ -318,7 +176,7 @@ async def check(settings: Settings) -> "tuple[Finding, ...]":
 class _Adapters:
     """The adapters that look outwards. The store is not among them: to look, nothing has to be written."""
 
-    clock: Clock
+    clock: SystemClock
     probe: NvmlProbe
     xids: NvmlXids
     containers: DockerContainers
