@@ -8,6 +8,9 @@ from tests.contract.specification import SPECIFICATION, Specification, load
 
 pytest_plugins = ["tests.containers.fixtures"]  # only the outermost conftest may name plugins
 
+_LONG_S = 900
+"""A long test computes for a minute; on a machine that does other things beside it, for many."""
+
 # how long an example takes says more about what else the machine does than about the example
 settings.register_profile("bd1", settings.default, deadline=None)
 settings.load_profile("bd1")
@@ -30,7 +33,10 @@ def discord_contract() -> ContractChecker:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with a long test come first: begun last, one of them would run alone while all others are done."""
-    long = {item.path for item in items if item.get_closest_marker("long")}
+    lengthy = [item for item in items if item.get_closest_marker("long")]
+    for item in lengthy:
+        item.add_marker(pytest.mark.timeout(_LONG_S))
+    long = {item.path for item in lengthy}
     items.sort(key=lambda item: item.path not in long)
 
 
