@@ -152,7 +152,7 @@ async def leak(page: Page, phone: Page) -> None:
     await incident.get_by_role("button", name="Acknowledge").click(timeout=INCIDENT_MS)
     await phone.locator("[data-tab=channels]").click()
     await visit(phone, "gpu-alerts")
-    chart = phone.locator("discord-message img[alt]").last
+    chart = phone.locator("discord-message .picture img").last
     await expect(chart).to_be_visible(timeout=INCIDENT_MS)
     await expect(incident).to_contain_text("over after", timeout=INCIDENT_MS)
     await settle(phone, chart)

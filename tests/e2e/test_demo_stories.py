@@ -137,7 +137,7 @@ async def test_an_incident_is_acknowledged_while_it_lasts_and_ends_with_its_pict
         await han.be("Han")
         await han.visit("gpu-alerts")
         await expect(han.story).to_contain_text("acknowledged by Leia")
-        picture = han.story.locator("img").last
+        picture = han.story.locator(".picture img")
         await expect(picture).to_be_visible(timeout=INCIDENT_MS)
         await picture.scroll_into_view_if_needed()
         await expect(picture).to_have_js_property("complete", value=True)

@@ -18,7 +18,8 @@ ABILITIES = (
     "- **`/gpu mode`** hands the card from chat to pictures and back, and proves that it is free in between.\n"
     "- Ask me for **code**, and I answer with a block of it.\n"
     "- Ask me for a **story**, and I answer at such length that it takes more than one message.\n"
-    "- Ask me about **VRAM**, and I explain what fills it."
+    "- Ask me about **VRAM**, and I explain what fills it.\n"
+    "- Ask me **how the card is**, and I ask BD-1 for its true figures."
 )
 
 VRAM = (
