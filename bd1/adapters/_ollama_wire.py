@@ -3,24 +3,26 @@
 Importing it imports `ollama` and its transport `httpx`, some 13 MB: `bd1.adapters.ollama` does so at the first call.
 """
 
-import re
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
-from typing import Any, cast
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
 
 import httpx
 import ollama
 
+from bd1.adapters import _ollama_lines as ndjson
 from bd1.adapters import _ollama_trouble as trouble
-from bd1.adapters._ollama_transport import AiohttpTransport
+from bd1.adapters._ollama_piece import Piece
+from bd1.adapters._ollama_transport import IS_OVER, AiohttpTransport
 from bd1.adapters._ollama_trouble import Asked
 
 CONNECT_S = 5.0
 """How long a connection may take to come about. There is no other limit here: the caller knows what to expect when."""
 
-FALSE_LINE_ENDS = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
-ESCAPES = {b"\xc2\x85": rb"\u0085", b"\xe2\x80\xa8": rb"\u2028", b"\xe2\x80\xa9": rb"\u2029"}
-"""Characters that httpx takes for line ends though a JSON string may hold them; Ollama sends the first one as it is."""
+GATHER_S = 0.1
+"""Once there is text to read, what comes within this time is told together: a wake-up for each token costs more than
+everything that is done with it, and nobody sees the difference. The end of an answer is never waited for."""
 
 NOT_IN_ITS_LANGUAGE = (ValueError, TypeError, AttributeError, KeyError)
 """What the SDK raises over text that is not JSON, JSON of another shape, and fields of another type."""
@@ -35,9 +37,8 @@ class Wire:
     def __init__(self, url: str) -> None:
         self._url = url
         with self._translated(None):
-            transport = _WholeLines(AiohttpTransport(is_secure=url.lower().startswith("https:")))
             shared: dict[str, Any] = {
-                "transport": transport,
+                "transport": AiohttpTransport(is_secure=url.lower().startswith("https:")),
                 "trust_env": False,
                 "follow_redirects": False,
                 "timeout": httpx.Timeout(None, connect=CONNECT_S),
@@ -52,13 +53,24 @@ class Wire:
         messages: Sequence[Mapping[str, Any]],
         options: Mapping[str, Any],
         tools: Sequence[Mapping[str, Any]] = (),
-    ) -> AsyncGenerator[ollama.ChatResponse, None]:
-        """The lines of an answer as they come. Closing the generator closes the connection."""
+    ) -> AsyncGenerator[Piece | ollama.ChatResponse, None]:
+        """An answer as it comes. Closing the generator closes the connection."""
+        body = {
+            "model": model,
+            "messages": [_message(message) for message in messages],
+            "tools": [ollama.Tool.model_validate(tool).model_dump(exclude_none=True) for tool in tools],
+            "options": options,
+            "stream": True,
+        }
         with self._translated(model):
-            lines = await self._client.chat(model, messages=messages, options=options, tools=tools or None, stream=True)
-            async with aclosing(cast("AsyncGenerator[ollama.ChatResponse, None]", lines)) as closing:
-                async for line in closing:
-                    yield line
+            async with self._streamed("/api/chat", body) as answer:
+                has_text = False
+                async for lines in ndjson.lines_of(answer):
+                    for said in ndjson.joined(lines):
+                        has_text = has_text or bool(isinstance(said, Piece) and said.text.strip())
+                        yield said
+                    if has_text:
+                        await _gather(answer.extensions[IS_OVER])
 
     async def version(self) -> str:
         with self._translated(None):
@@ -82,10 +94,10 @@ class Wire:
     async def pull(self, model: str) -> AsyncGenerator[ollama.ProgressResponse, None]:
         """The lines of a download as they come. Closing the generator closes the connection."""
         with self._translated(model):
-            lines = await self._client.pull(model, stream=True)
-            async with aclosing(cast("AsyncGenerator[ollama.ProgressResponse, None]", lines)) as closing:
-                async for line in closing:
-                    yield line
+            async with self._streamed("/api/pull", {"model": model, "stream": True}) as answer:
+                async for lines in ndjson.lines_of(answer):
+                    for line in lines:
+                        yield ollama.ProgressResponse(**ndjson.checked(line))
 
     async def load(self, model: str, options: Mapping[str, Any]) -> None:
         with self._translated(model):
@@ -98,6 +110,14 @@ class Wire:
     async def close(self) -> None:
         await self._client.close()  # type: ignore[no-untyped-call]  # the SDK leaves it without types
         await self._bare.aclose()
+
+    @asynccontextmanager
+    async def _streamed(self, path: str, body: Mapping[str, Any]) -> AsyncIterator[httpx.Response]:
+        async with self._bare.stream("POST", path, json=body) as answer:
+            if not answer.is_success:
+                await answer.aread()
+                raise ollama.ResponseError(answer.text, answer.status_code)
+            yield answer
 
     @contextmanager
     def _translated(self, model: str | None) -> Iterator[None]:
@@ -114,41 +134,14 @@ class Wire:
             raise trouble.not_ollama(asked, "its answer cannot be read") from error
 
 
-class _WholeLines(httpx.AsyncBaseTransport):
-    """Hides false line ends from httpx, which would cut an answer's line in two and lose the whole answer."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
-        self._inner = inner
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._inner.handle_async_request(request)
-        if "content-encoding" not in answer.headers:
-            answer.stream = _Escaped(cast("httpx.AsyncByteStream", answer.stream))
-        return answer
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
+def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+    said = {key: value for key, value in message.items() if value}
+    if "images" in said:
+        said["images"] = [ollama.Image(value=image) for image in said["images"]]
+    return ollama.Message.model_validate(said).model_dump(exclude_none=True)
 
 
-class _Escaped(httpx.AsyncByteStream):
-    def __init__(self, inner: httpx.AsyncByteStream) -> None:
-        self._inner = inner
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        held = b""
-        async for piece in self._inner:
-            text = held + piece
-            held = _split_character(text)
-            yield FALSE_LINE_ENDS.sub(lambda found: ESCAPES[found[0]], text[: len(text) - len(held)])
-        if held:
-            yield held
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
-def _split_character(text: bytes) -> bytes:
-    """The end of `text` that may be the beginning of a false line end."""
-    if text.endswith(b"\xe2\x80"):
-        return text[-2:]
-    return text[-1:] if text.endswith((b"\xc2", b"\xe2")) else b""
+async def _gather(is_over: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GATHER_S):
+            await is_over.wait()

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bd1.adapters import _ollama_trouble as trouble
+from bd1.adapters._ollama_piece import Piece
 from bd1.adapters._ollama_trouble import Asked
 from bd1.core.gpu import MIB
 from bd1.core.tools import Tool, ToolCall, declared
@@ -62,7 +63,7 @@ class OllamaChat:
             aclosing(self._paced(lines, Asked(self._url, model))) as paced,
         ):
             async for line in paced:
-                chunk = _chunk(line)
+                chunk = ChatChunk(text=line.text, thinking=line.thinking) if isinstance(line, Piece) else _chunk(line)
                 if chunk.text or chunk.thinking or chunk.calls or chunk.done:
                     yield chunk
                 if chunk.done:
@@ -141,7 +142,7 @@ class OllamaChat:
 
 
 def _message(turn: ChatTurn) -> dict[str, Any]:
-    """A turn in the SDK's words; it encodes images itself."""
+    """A turn in the SDK's words; the wire encodes images."""
     message: dict[str, Any] = {"role": turn.role, "content": turn.content}
     if turn.images:
         message["images"] = list(turn.images)
