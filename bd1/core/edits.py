@@ -81,10 +81,12 @@ class Budget:
         """An edit got no answer: it may have counted or not, so it is taken as spent."""
         return replace(self, on_their_way=max(self.on_their_way - 1, 0))
 
-    def next_at(self, need: Need, now: float, *, pause_s: float = 0.0) -> float:
+    def next_at(self, need: Need, now: float, *, pause_s: float = 0.0, shown_at: float = -inf) -> float:
         """When an edit may go, `now` or later; `inf` where the limit has none for this need.
 
-        With `pause_s` the edits that are left are spread over the rest of the window, at least so far apart.
+        With `pause_s` the edits that are left are spread over the rest of the window, at least so far apart. While a
+        window is open that begins at `shown_at`, where the answer's message is younger than the last edit: edits that
+        other answers have left over are not spent at once.
         """
         budget = self.at(now)
         if budget.limit <= need.value:
@@ -94,5 +96,8 @@ class Budget:
             return max(now, budget.ends_at)
         if not pause_s:
             return now
-        evenly_s = 0.0 if budget.ends_at == -inf else (budget.ends_at - budget.sent_at) / (free + 1)
-        return max(now, min(budget.sent_at + max(evenly_s, pause_s), max(budget.ends_at, budget.sent_at + pause_s)))
+        if budget.ends_at == -inf:
+            return max(now, budget.sent_at + pause_s)
+        since = max(budget.sent_at, shown_at)
+        evenly_s = (budget.ends_at - since) / (free + 1)
+        return max(now, min(since + max(evenly_s, pause_s), max(budget.ends_at, budget.sent_at + pause_s)))

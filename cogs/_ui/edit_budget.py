@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import inf
 from typing import Any
 
 import aiohttp
@@ -57,10 +58,10 @@ class ChannelEdits:
         """Whether this answer came first of those that grow here."""
         return self._streams[0] == promoted
 
-    def next_in(self, need: Need, pause_s: float = 0.0) -> float:
+    def next_in(self, need: Need, pause_s: float = 0.0, shown_at: float = -inf) -> float:
         """Seconds until an edit may go; `inf` where the limit has none for this need (see `Budget.next_at`)."""
         now = _now()
-        return self.budget.next_at(need, now, pause_s=pause_s) - now
+        return self.budget.next_at(need, now, pause_s=pause_s, shown_at=shown_at) - now
 
     async def edit(self, edit: Edit) -> None:
         """Makes an edit that may go now; returns once Discord has taken it.

@@ -149,7 +149,8 @@ class Painter:
         if not self._messages.needs_edit(papers):
             # the answer before this one may have taken the last edit just now: there must be one for this one's end
             return self._channel.next_in(Need.FINAL) if self._came_later and not self._messages.count else 0.0
-        return self._channel.next_in(Need.LIVE, self._settings.edit_interval_s if self._text_is_shown else 0.0)
+        pause_s = self._settings.edit_interval_s if self._text_is_shown else 0.0
+        return self._channel.next_in(Need.LIVE, pause_s, self._painted_s)
 
     def _notice_due_in(self) -> float:
         if not self._messages.count:

@@ -102,6 +102,14 @@ def test_before_discord_told_anything_the_guess_is_five_in_five_seconds() -> Non
     assert budget.next_at(Need.FINAL, 0.0) == 0.0
 
 
+def test_edits_that_another_answer_left_over_are_spread_from_when_this_one_was_shown() -> None:
+    budget = Budget().sent(0.0).told(5, 3, 4.0, 0.1)
+    now, end = 1.0, 4.1 + LATE_S
+    first = budget.next_at(Need.LIVE, now, pause_s=PAUSE_S, shown_at=now)
+    assert first == pytest.approx(now + (end - now) / 3)
+    assert budget.next_at(Need.LIVE, end, pause_s=PAUSE_S, shown_at=now) == end
+
+
 def test_a_notice_leaves_a_word_and_an_end_their_edits() -> None:
     budget = Budget().sent(0.0).told(5, 2, 3.0, 0.1)
     assert budget.next_at(Need.NOTICE, 0.2) == pytest.approx(3.1 + LATE_S)
