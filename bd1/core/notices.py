@@ -88,6 +88,8 @@ def decide(incident: Incident, now: datetime, rules: NoticeRules, standing: Word
         ring, ring_at = _ring(incident, now, rules)
         if ring is not None:
             return Notice(incident, Act.POST, ring)
+    if incident.is_open and is_hushed and incident.message_id is None and incident.digested_at is None:
+        return Notice(incident, Act.HOLD, again_at=until)  # somebody deleted it, and wants to hear no more for a while
     return _told_before(incident, now, ring_at, may_post=_may_post(incident, rules, is_hushed=is_hushed))
 
 

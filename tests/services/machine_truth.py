@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 LATE_S = 13.0
 """What runs is looked at every ten seconds, whether a latched card is clean every two; a look takes its time."""
-MOST_TASKS = 12
-"""Watchdog, alerts, journal and onlooker with what they wait for; more than that is left over from something."""
+MOST_TASKS = 14
+"""Watchdog, hardware, alerts, journal, memory and onlooker with what they wait for; more is left over."""
+TASKS_OF_AN_ANSWER = 4
 
 
 class Truth:
@@ -67,7 +68,7 @@ class Truth:
         found += [f"an entry is open: {entry['origin']} -> {entry['target']}" for entry in place.disk.open_entries()]
         if life.is_busy or life.is_acting or life.rig.director.door.is_switching:
             found.append("something never ends")
-        if life.tasks > MOST_TASKS:
+        if life.tasks > MOST_TASKS + TASKS_OF_AN_ANSWER * len(life.rig.chat._answers):
             found.append(f"{life.tasks} tasks are left")
         kept = {entry.id: entry for entry in life.rig.journal.last(200)}
         for job in life.jobs:
