@@ -152,9 +152,15 @@ async def asked(play: Play, text: str) -> Message:
     return await discord.message("bridge", where=lambda m: "tokens/s" in m.content, after=question, timeout=2 * BOUND_S)
 
 
+def is_in_chat(play: Play) -> bool | None:
+    """Whether the start mode is on; `None` before that."""
+    return (play.lives.house is not None and play.lives.house.services.fleet.view.name == "chat") or None
+
+
 async def test_how_is_the_card_is_answered_truly_and_says_that_the_model_is_simulated(play: Play) -> None:
     discord = play.stage.discord
     await discord.event(GatewayConnected, timeout=BOUND_S)
+    await discord.log.until(lambda: is_in_chat(play), timeout=2 * BOUND_S, awaited="chat mode")
     answer = await asked(play, "how is the card?")
     if "not known just now" in answer.content:  # a starved machine has taken longer than the second it has
         answer = await asked(play, "how is the card?")

@@ -73,7 +73,7 @@ class Guarded:
     async def _kill(self, reason: str) -> None:
         self.calls.append(Call(self._age_s, 100 * self.rig.world.used_mib / TOTAL_MIB, reason))
         self.rig.world.machine.kill(VICTIM)
-        await self.rig.clock.sleep(KILL_S)
+        await self.rig.clock.sleep(KILL_S + 0.01)  # protection returns once it has seen the death, not with it
         self.rig.world.catch_up()
 
 
