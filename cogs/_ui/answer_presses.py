@@ -124,7 +124,7 @@ class OnAnswer(Pressed, template=ANSWER):
 
     async def _again(self, interaction: discord.Interaction, how: How) -> None:
         await interaction.response.defer()
-        await ask_again(interaction.client, _channel(interaction), self.question_id, how)
+        await ask_again(interaction.client, await _place(interaction), self.question_id, how)
         await interaction.edit_original_response(view=answer_buttons(self.question_id, self._left(interaction)))
 
     def _left(self, interaction: discord.Interaction) -> tuple[str, ...]:
@@ -158,6 +158,18 @@ def _channel(interaction: discord.Interaction) -> discord.PartialMessageable:
     if interaction.channel_id is None:
         raise ChatUnavailable(_NO_CHANNEL)
     return interaction.client.get_partial_messageable(interaction.channel_id, guild_id=interaction.guild_id)
+
+
+async def _place(interaction: discord.Interaction) -> discord.abc.Messageable:
+    """The channel as it truly is: what is told to the model and as whom depends on whether it is a thread."""
+    channel, client = _channel(interaction), interaction.client
+    if interaction.guild_id is None:
+        return channel
+    try:
+        found = client.get_channel(channel.id) or await client.fetch_channel(channel.id)
+    except (discord.NotFound, discord.Forbidden):
+        raise ChatUnavailable(_NO_CHANNEL) from None
+    return found if isinstance(found, discord.abc.Messageable) else channel
 
 
 def _buttons(rows: Sequence[object]) -> list[discord.Button]:

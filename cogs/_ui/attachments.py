@@ -1,7 +1,7 @@
 """What people attach: fetched within a bound of bytes, turned into text or small pictures; what was not, is told."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -23,10 +23,14 @@ _NAME = 60
 
 @dataclass
 class Attachments:
-    """What was read of the files of one conversation. `texts` by the message they came with, `notes` for people."""
+    """What was read of the files of one conversation. `texts` by the message they came with, `notes` for people.
+
+    `seen` are the messages with a picture that the model is shown.
+    """
 
     texts: dict[int, tuple[Attached, ...]] = field(default_factory=dict)
     pictures: list[bytes] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
 
@@ -53,11 +57,16 @@ async def fetch(url: str, most: int) -> tuple[bytes, bool]:
         raise FileUnreadable("could not be fetched from Discord") from trouble
 
 
-async def read_attachments(messages: Iterable[discord.Message], services: Services, model: str) -> Attachments:
-    """The files of a conversation, given newest first: those of the newest messages count where there are too many."""
-    reader = _Reader(services, model)
+async def read_attachments(
+    messages: Sequence[discord.Message], services: Services, model: str, new: Collection[int]
+) -> Attachments:
+    """The files of a conversation, given newest first: those of the newest messages count where there are too many.
+
+    What is wrong with a file is told once: where it came with one of the `new` messages.
+    """
+    reader = _Reader(services, model, new)
     files = [(message, file) for message in messages for file in message.attachments]
-    if len(files) > _MOST_FILES:
+    if len(files) > _MOST_FILES and any(message.id in new for message, _ in files):
         reader.found.notes.append(f"Of the {len(files)} files of this conversation I read the newest {_MOST_FILES}.")
     for message, file in files[:_MOST_FILES]:
         await reader.read(message, file)
@@ -68,23 +77,27 @@ async def read_attachments(messages: Iterable[discord.Message], services: Servic
 class _Reader:
     """Reads the files of one conversation for one model."""
 
-    def __init__(self, services: Services, model: str) -> None:
+    def __init__(self, services: Services, model: str, new: Collection[int]) -> None:
         self.found = Attachments()
+        self._new = new
         self._services = services
         self._model = model
         self._most_bytes = services.settings.chat.num_ctx * _BYTES_PER_TOKEN  # as much as the context could hold
 
     async def read(self, message: discord.Message, file: discord.Attachment) -> None:
         """Reads one; what is wrong with it is a note."""
-        name = footnote(file.filename, _NAME)
+        name, told = footnote(file.filename, _NAME), len(self.found.notes)
         try:
             if kind_of(file.filename, file.content_type) is FileKind.PICTURE:
                 self.found.pictures.append(await self._picture(file))
+                self.found.seen.add(message.id)
             else:
                 attached = Attached(name, await self._text(file, name))
                 self.found.texts[message.id] = (*self.found.texts.get(message.id, ()), attached)
         except FileUnreadable as trouble:
             self.found.notes.append(f"{name} {trouble}.")
+        if message.id not in self._new:
+            del self.found.notes[told:]
 
     async def _text(self, file: discord.Attachment, name: str) -> str:
         kind = kind_of(file.filename, file.content_type)

@@ -5,7 +5,7 @@ import discord
 from bd1.core.access import may_chat
 from bd1.services.house import Services
 from cogs._ui.asker import NOT_FOR_YOU, person_anywhere
-from cogs._ui.turns import said_text
+from cogs._ui.channel_reader import said_text
 
 _NO_DMS = "I do not answer direct messages. Please mention me in a channel of the server."
 _NO_TEXT = "I cannot read this message: Discord shows me only messages that mention me. Please mention me in it."
@@ -33,4 +33,6 @@ async def why_not(client: discord.Client, message: discord.Message, services: Se
         return NOT_FOR_YOU
     if me is None:
         return None
+    if message.guild is None or me in message.mentions or settings.message_content:
+        return None  # whether there is anything to answer shows in the conversation: a bare mention asks about that
     return None if said_text(message, me) or message.attachments else _NO_TEXT

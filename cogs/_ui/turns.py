@@ -1,20 +1,25 @@
 """From Discord's messages to the question that the chat service is asked, by the one rule of what a conversation is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import discord
 
 from bd1.core.answer import Question
-from bd1.core.conversation import Attached
 from bd1.core.talk import Chain, Post, turns_of
+from bd1.errors import ChatUnavailable
 from bd1.services.house import Services
-from cogs._ui.attachments import read_attachments
+from cogs._ui.attachments import Attachments, read_attachments
 from cogs._ui.channel_reader import ChannelReader, User, is_forward, said_text
+from cogs._ui.foreign import sentence
 
 __all__ = ["is_place_of_talk", "places_of", "read_question", "said_text", "would_be_told"]
 
+_PICTURE = "(a picture)"
+"""What a message says to the model that is nothing but a picture."""
+_NOTHING = "There is nothing in your message that I can read. Please write your question in it."
+_NOTE = 300
 _FORWARDED = "I cannot read forwarded messages. Please copy what matters into your message."
 
 
@@ -34,12 +39,17 @@ def places_of(channel: Any) -> tuple[int, ...]:
 async def read_question(message: discord.Message, services: Services, me: User) -> Question:
     """The question that `message` asks, with its conversation.
 
-    What is gone or may not be read is left out; the conversation then begins below it.
+    What is gone or may not be read is left out; the conversation then begins below it. Raises `ChatUnavailable` where
+    nothing can be read of the question, nor of what another person said right before.
     """
     reader = ChannelReader(message.channel, message, services, me)
     chain = await reader.place() if is_place_of_talk(message.channel, services) else await reader.chain()
     question = await _question(reader, chain, message.author, services)
-    return replace(question, notes=(*question.notes, _FORWARDED)) if is_forward(message) else question
+    if is_forward(message):
+        question = replace(question, notes=(*question.notes, _FORWARDED))
+    if not question.said or question.said[-1].role == "assistant":
+        raise ChatUnavailable(" ".join(sentence(note, _NOTE) for note in question.notes) or _NOTHING)
+    return question
 
 
 async def would_be_told(channel: Any, person: User, at_id: int, services: Services, me: User) -> Question:
@@ -59,31 +69,38 @@ async def would_be_told(channel: Any, person: User, at_id: int, services: Servic
     return await _question(reader, chain, person, services)
 
 
-def _with_files(posts: Sequence[Post], texts: Mapping[int, tuple[Attached, ...]]) -> list[Post]:
+def _with_files(posts: Sequence[Post], attached: Attachments) -> list[Post]:
     """The posts with the texts attached to them; a long answer of mine lies whole in its file, not in the messages."""
     found: list[Post] = []
     for post in posts:
-        files = texts.get(post.id, ())
+        files = attached.texts.get(post.id, ())
         if post.is_mine and files:
             while found and found[-1].is_mine:
                 found.pop()
             found.append(replace(post, text=files[-1].text))
         else:
-            found.append(replace(post, files=files))
+            text = post.text or (_PICTURE if post.id in attached.seen else "")
+            found.append(replace(post, text=text, files=files))
     return found
+
+
+def _new(posts: Sequence[Post]) -> set[int]:
+    """The messages that came after my last answer: whatever is wrong with their files was not told yet."""
+    last = max((post.id for post in posts if post.is_mine), default=0)
+    return {post.id for post in posts if post.id > last}
 
 
 async def _question(reader: ChannelReader, chain: Chain, person: User, services: Services) -> Question:
     places = places_of(reader.channel)
     persona, model = services.memory.persona(*places), services.memory.model(places, person.id)
     newest_first = [reader.messages[post.id] for post in reversed(chain.posts) if post.id in reader.messages]
-    files = await read_attachments(newest_first, services, model)
+    files = await read_attachments(newest_first, services, model, _new(chain.posts))
     return Question(
         id=reader.asked.id,
         channel_id=reader.channel.id,
         asker_id=person.id,
         asker=person.display_name,
-        said=turns_of(_with_files(chain.posts, files.texts)),
+        said=turns_of(_with_files(chain.posts, files)),
         persona=None if persona.channel_id is None else persona.text,
         model=model,
         pictures=tuple(files.pictures),

@@ -132,3 +132,30 @@ async def test_what_is_short_is_fetched_whole_and_what_is_not_there_is_told() ->
             await fetch(f"{url}/gone.txt", 10)
     with pytest.raises(FileUnreadable, match="could not be fetched"):
         await fetch(f"{url}/big.txt", 10)
+
+
+async def test_a_picture_alone_is_a_question(home: Home) -> None:
+    home.rig.model.abilities = ("completion", "vision")
+    picture = Upload(filename="a.png", data=jpeg(30, 30, kind="PNG"), content_type="image/png")
+    assert await ask_with(home, picture, text="") == "(a picture)"
+    assert len(home.rig.model.turns[-1].images) == 1
+
+
+async def test_a_file_alone_that_cannot_be_read_is_told_and_the_model_is_not_asked(home: Home) -> None:
+    await home.until_mode("chat")
+    song = Upload(filename="song*.mp3", data=b"\0\1", content_type="audio/mpeg")
+    question = await home.discord.person("Han").say("bridge", f"<@{home.discord.bot.id}>", files=[song])
+    told = await home.discord.message("bridge", where=lambda m: m.content.startswith("⚠️"), after=question, timeout=30)
+    assert told.content == "⚠️ song\\*.mp3 is of a kind that I cannot read: text, PDF and pictures I can."
+    assert home.rig.model.asked == 0
+
+
+async def test_what_is_wrong_with_a_file_is_told_once_and_not_below_every_answer_that_follows(home: Home) -> None:
+    song = Upload(filename="song.mp3", data=b"\0\1", content_type="audio/mpeg")
+    await ask_with(home, song)
+    first = await home.discord.message("bridge", where=lambda m: "tokens/s" in m.content, timeout=5)
+    assert "song.mp3" in first.content
+    again = await home.discord.person("Han").say("bridge", f"<@{home.discord.bot.id}> and?", reply_to=first)
+    second = await home.discord.message("bridge", where=lambda m: "tokens/s" in m.content, after=again, timeout=30)
+    assert [turn.content for turn in home.rig.model.turns[1:]] == ["look", "Hello there.", "and?"]
+    assert "song.mp3" not in second.content

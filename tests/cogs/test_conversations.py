@@ -151,6 +151,36 @@ async def test_a_long_answer_is_remembered_whole_from_its_file(home: Home) -> No
     assert remembered.count("lightsaber") == len(words)
 
 
+async def test_a_bare_mention_below_a_message_asks_about_that_message(home: Home) -> None:
+    await home.until_mode("chat")
+    said = await home.discord.person("Leia").say(GENERAL, "help me, you are my only hope")
+    _, told = await ask(home, "Han", GENERAL, "", said)
+    assert told == [("user", "help me, you are my only hope")]
+
+
+async def test_a_bare_mention_below_nothing_is_told_so(home: Home) -> None:
+    await home.until_mode("chat")
+    alone = await home.discord.person("Han").say(GENERAL, mention(home))
+    answer = await home.discord.message(GENERAL, where=lambda m: m.content.startswith("⚠️"), after=alone, timeout=5)
+    assert answer.content == "⚠️ There is nothing in your message that I can read. Please write your question in it."
+    assert home.rig.model.asked == 0
+
+
+async def test_asked_again_in_a_thread_the_model_is_told_the_same(home: Home) -> None:
+    await home.until_mode("chat")
+    world, han = home.discord.world, home.discord.person("Han")
+    await home.rig.services.memory.set_persona(han.channel(GENERAL).id, "You are a protocol droid.")
+    thread = world.open_thread(await han.say(GENERAL, "let us talk of Chopper"), "Chopper", han.id)
+    await ask(home, "Han", thread, "one")
+    answer, _ = await ask(home, "Han", thread, "two")
+    told = home.rig.model.turns
+    assert "protocol droid" in told[0].content
+    await home.until(lambda: "Regenerate" in buttons_of(answer), "the buttons")
+    await han.click(answer, "Regenerate")
+    await home.discord.message(thread.id, where=lambda m: "tokens/s" in m.content, after=answer, timeout=20)
+    assert home.rig.model.turns == told
+
+
 async def test_in_a_direct_message_the_roles_of_the_server_count(home: Home) -> None:
     await home.until_mode("chat")
     greedo = home.discord.person("Greedo")
