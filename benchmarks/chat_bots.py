@@ -8,7 +8,7 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from bd1.adapters.ollama import OllamaChat
 from bd1.app import House, Ports, build, serve
 from bd1.core.scene import Scene
 from bd1.core.settings import Settings, WorkloadKind
+from bd1.ports import ContainerEvent
 from bd1.sim.containers import SimContainers, SimHealth, SimProcessTable
 from bd1.sim.discord.seed import CREW_ROLE_ID, GUILD_ID, OPERATOR_ROLE_ID
 from bd1.sim.pictures import SimPictures
@@ -46,6 +47,14 @@ class NoChart:
     async def draw(self, scene: Scene) -> bytes | None:
         del scene
         return None
+
+
+class QuietContainers(SimContainers):
+    """The simulated machine looks for events ten times a second, as no Docker makes BD-1 do; here none ever come."""
+
+    async def events(self) -> AsyncIterator[ContainerEvent]:
+        await asyncio.Event().wait()
+        yield  # type: ignore[misc]  # never reached: it makes this a generator
 
 
 def chat_settings(api_base: str, ollama_url: str, folder: Path) -> Settings:
@@ -73,7 +82,7 @@ def simulated_ports(settings: Settings) -> Ports:
     return Ports(
         probe=SimProbe(world, settings.watchdog.deadline_s),
         processes=SimProcessTable(world),
-        containers=SimContainers(world, [workload.container for workload in workloads.values()]),
+        containers=QuietContainers(world, [workload.container for workload in workloads.values()]),
         chat=OllamaChat(chat.ollama_url, load_stall_s=chat.load_stall_s, stall_s=chat.stall_s),
         pictures=SimPictures(world, painters),
         health=SimHealth(world, health_containers(workloads)),

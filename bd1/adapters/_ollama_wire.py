@@ -20,7 +20,7 @@ from bd1.adapters._ollama_trouble import Asked
 CONNECT_S = 5.0
 """How long a connection may take to come about. There is no other limit here: the caller knows what to expect when."""
 
-GATHER_S = 0.1
+GATHER_S = 0.2
 """Once there is text to read, what comes within this time is told together: a wake-up for each token costs more than
 everything that is done with it, and nobody sees the difference. The end of an answer is never waited for."""
 

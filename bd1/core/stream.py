@@ -4,7 +4,7 @@ While a text only grows, the parts before the last never change: each cut is dec
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bd1.core.blocks import LONGEST_CLOSING, Fence, Layout, fence_after, joins, layout, may_hold_fence
@@ -52,6 +52,28 @@ class Part:
         return self.opening + (told.rstrip("\n") + self.closing if self.closing else told.rstrip())
 
 
+class Growing:
+    """The messages of a text that only grows; what cannot change any more is cut once."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._limit = limit
+        self._settled: list[Part] = []
+        self._size = 0
+        self._fence: Fence | None = None
+
+    def parts(self, text: str) -> tuple[Part, ...]:
+        """What `split` says of `text`, which must begin with every text that was given before."""
+        last: list[Part] = []
+        while self._size < len(text) and not last:
+            part, fence = _part(text[self._size :], self._limit, self._fence)
+            if self._size + len(part.body) == len(text):
+                last.append(part)
+                continue
+            self._settled.append(part)
+            self._size, self._fence = self._size + len(part.body), fence
+        return (*self._settled, *last)
+
+
 def units(text: str) -> int:
     """Length in UTF-16 units: characters beyond the basic plane (most emoji) count twice."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
@@ -63,7 +85,7 @@ def split(text: str, limit: int = LIMIT) -> tuple[Part, ...]:
     Cuts at a paragraph, else a line, a sentence, a word. Lists, tables, blocks of code and inline code that are not
     longer than seven eighths of a message stay whole. A fence that is cut is closed and opened again with its language.
     """
-    return tuple(_parts(text, limit))
+    return Growing(limit).parts(text)
 
 
 def join(parts: Sequence[Part]) -> str:
@@ -77,16 +99,13 @@ def closed(text: str) -> str:
     return text + fence.closing if fence else text
 
 
-def _parts(text: str, limit: int) -> Iterator[Part]:
-    at, fence = 0, None
-    while at < len(text):
-        rest = text[at:]
-        skipped, fence = _skipped(rest, fence)
-        size = skipped + _fitting(rest[skipped:], limit, fence)
-        opening = fence.opening if fence else ""
-        fence = fence_after(rest[skipped:size], fence)
-        yield Part(rest[:size], skipped, opening, fence.closing if fence else "")
-        at += size
+def _part(rest: str, limit: int, fence: Fence | None) -> tuple[Part, Fence | None]:
+    """The first message of `rest`, and the fence that is open after it."""
+    skipped, fence = _skipped(rest, fence)
+    size = skipped + _fitting(rest[skipped:], limit, fence)
+    opening = fence.opening if fence else ""
+    fence = fence_after(rest[skipped:size], fence)
+    return Part(rest[:size], skipped, opening, fence.closing if fence else ""), fence
 
 
 def _skipped(rest: str, fence: Fence | None) -> tuple[int, Fence | None]:

@@ -21,7 +21,7 @@ from bd1.services.waiting import first_of
 _LOG = logging.getLogger(__name__)
 VRAM = "vram"
 SIGHT = "sight"
-_BEAT_S = 1.0
+_BEAT_S = 3.0
 """How often the heartbeat is told at most: it goes to a disk, and looks may come ten times a second."""
 
 _AGAIN_S = 1.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bd1.core.answer import Finished, Held, Loading, Silent, Text, Thinking, Update, Waiting
 from bd1.core.settings import ChatSettings
-from bd1.core.stream import LIMIT, split, units
+from bd1.core.stream import LIMIT, Growing, units
 from cogs._ui.foreign import plain, sentence
 from cogs._ui.limits import clip
 
@@ -55,6 +55,7 @@ class Sheet:
     was_stopped: bool = False
     _text: list[str] = field(default_factory=list)
     _thinking: list[str] = field(default_factory=list)
+    _messages: Growing = field(default_factory=lambda: Growing(LIMIT - _BELOW))
 
     @property
     def text(self) -> str:
@@ -102,7 +103,7 @@ class Sheet:
         return (Paper(below, self._last_buttons(), self.text),)
 
     def _laid_out(self, text: str, below: str, buttons: Buttons, *, is_over: bool) -> tuple[Paper, ...]:
-        contents = [part.shown for part in split(text, LIMIT - _BELOW) if _SEEN.search(part.shown)]
+        contents = [part.shown for part in self._messages.parts(text) if _SEEN.search(part.shown)]
         file = None
         if len(contents) > self.settings.most_messages:
             contents = contents[: self.settings.most_messages]

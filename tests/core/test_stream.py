@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bd1.core.stream import LIMIT, closed, join, split, units
+from bd1.core.stream import LIMIT, Growing, closed, join, split, units
 from tests.core.documents import document, fence, inline, listing, table, tidy_blocks
 
 DOCUMENTS = 10_000
@@ -64,6 +64,13 @@ def test_the_parts_before_the_last_never_change_at_any_single_token(seed: int) -
         now = split(text[:size], 260)[:-1]
         assert now[: len(settled)] == settled
         settled = now
+
+
+@given(st.integers(0, 10**9), st.lists(st.integers(0, 6000), max_size=8))
+def test_a_text_cut_while_it_grows_is_cut_like_the_whole_of_it(seed: int, sizes: list[int]) -> None:
+    text, growing = document(seed), Growing(300)
+    for size in [*sorted(sizes), len(text), len(text)]:
+        assert growing.parts(text[:size]) == split(text[:size], 300)
 
 
 @given(st.text())
