@@ -93,7 +93,7 @@ def create_bot(services: Services) -> Bd1Bot:
     for cog in (
         Errors(bot),
         Gpu(services),
-        Chat(services, bot.asking),
+        Chat(bot.asking),
         ChatCommands(services),
         Models(services),
         bot.poster,

@@ -209,11 +209,19 @@ class ChatModel(Protocol):
     """
 
     def chat(
-        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int, tools: Sequence[Tool] = ()
+        self,
+        model: str,
+        turns: Sequence[ChatTurn],
+        *,
+        num_ctx: int,
+        max_tokens: int,
+        tools: Sequence[Tool] = (),
+        first_s: float | None = None,
     ) -> AsyncIterator[ChatChunk]:
         """Streams an answer. Closing the iterator early closes the connection, which frees the server's slot.
 
-        `tools` are what the model may ask for. Raises `ToolsRefused` for a model that can ask for none.
+        `tools` are what the model may ask for. `first_s` is how long its first word may take; `None`: as long as a
+        model may take to load. Raises `ToolsRefused` for a model that can ask for none.
         """
         ...
 

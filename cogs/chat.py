@@ -3,15 +3,13 @@
 import discord
 from discord.ext import commands
 
-from bd1.services.house import Services
 from cogs._ui.asking import Asking
 
 
 class Chat(commands.Cog):
     """Answers whoever talks to the bot."""
 
-    def __init__(self, services: Services, asking: Asking) -> None:
-        self._services = services
+    def __init__(self, asking: Asking) -> None:
         self._asking = asking
 
     async def cog_unload(self) -> None:
@@ -28,14 +26,9 @@ class Chat(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        self._gone(event.message_id)
+        self._asking.forget(event.message_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         for message_id in event.message_ids:
-            self._gone(message_id)
-
-    def _gone(self, message_id: int) -> None:
-        """Whoever deletes the question or the answer wants no more of it."""
-        if answer := self._services.chat.shown_in(message_id):
-            answer.stop("Whoever deleted the message")
+            self._asking.forget(message_id)

@@ -78,7 +78,8 @@ def silent(asked: Asked, waited_s: float, *, began: bool) -> ChatUnavailable:
             "and restart Ollama if this goes on."
         )
     return ChatUnavailable(
-        f"Ollama at {asked.url} gave no answer within {waited_s:g} s. Try again, and restart it if this goes on."
+        f"Ollama at {asked.url} gave no answer within {waited_s:g} s. It may be busy for somebody else: try again, "
+        "and restart it if this goes on."
     )
 
 

@@ -43,7 +43,8 @@ class OllamaChat:
     """A `ChatModel` at `url`.
 
     An answer may take as long as it likes while it moves: only silence ends it, `load_stall_s` before the first line
-    (the headers come with the first token, so a load and a long prompt are silent) and `stall_s` between lines.
+    (the headers come with the first token, so a load and a long prompt are silent), or less where the caller knows that
+    nothing has to be loaded, and `stall_s` between lines.
     """
 
     def __init__(self, url: str, *, load_stall_s: float, stall_s: float) -> None:
@@ -53,14 +54,21 @@ class OllamaChat:
         self._wire: Wire | None = None
 
     async def chat(
-        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int, tools: Sequence[Tool] = ()
+        self,
+        model: str,
+        turns: Sequence[ChatTurn],
+        *,
+        num_ctx: int,
+        max_tokens: int,
+        tools: Sequence[Tool] = (),
+        first_s: float | None = None,
     ) -> AsyncGenerator[ChatChunk, None]:
         wire = await self._opened()
         messages = [_message(turn) for turn in turns]
         options = {"num_ctx": num_ctx, "num_predict": max_tokens}
         async with (
             aclosing(wire.stream(model, messages, options, [declared(tool) for tool in tools])) as lines,
-            aclosing(self._paced(lines, Asked(self._url, model))) as paced,
+            aclosing(self._paced(lines, Asked(self._url, model), first_s)) as paced,
         ):
             async for line in paced:
                 chunk = ChatChunk(text=line.text, thinking=line.thinking) if isinstance(line, Piece) else _chunk(line)
@@ -127,8 +135,10 @@ class OllamaChat:
         except TimeoutError:
             raise trouble.silent(Asked(self._url), limit_s, began=False) from None
 
-    async def _paced(self, lines: AsyncGenerator[Line, None], asked: Asked) -> AsyncGenerator[Line, None]:
-        limit_s, began = self._load_stall_s, False
+    async def _paced(
+        self, lines: AsyncGenerator[Line, None], asked: Asked, first_s: float | None = None
+    ) -> AsyncGenerator[Line, None]:
+        limit_s, began = self._load_stall_s if first_s is None else first_s, False
         while True:
             try:
                 async with asyncio.timeout(limit_s):

@@ -61,10 +61,14 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """Nothing has come from the model for `waited_s`; after `limit_s` without a word it is given up."""
+    """Nothing has come from the model for `waited_s`; after `limit_s` without a word it is given up.
+
+    `loading` is what was told before, where the model is still being loaded.
+    """
 
     waited_s: float
     limit_s: float
+    loading: Loading | None = None
 
 
 @dataclass(frozen=True, slots=True)

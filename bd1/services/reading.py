@@ -25,10 +25,12 @@ from bd1.services.waiting import within
 _LOG = logging.getLogger(__name__)
 _LOOK_S = 1.0
 """So long the question whether the model is in memory may hold up the answer."""
-_SILENT_S = 8.0
+_SILENT_S = 6.0
 """After this long without a word it is told that nothing comes."""
 _LOADED_AT_ONCE_S = 0.5
 """A model that is there sooner was in memory after all, under another name."""
+_READ_PER_S = 100.0
+"""Tokens of a prompt that a slow server reads in a second, at least; it says nothing meanwhile."""
 _BUSY_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0)
 _BUSY = "Ollama is busy with requests from elsewhere. I try again by myself."
 
@@ -66,6 +68,8 @@ class Reader:
         self._joint = ""
         """What parts what the model says next from what it said before it asked for facts."""
         self._loading: Loading | None = None
+        self._first_s = reading.settings.load_stall_s
+        """How long the model may take for its first word, as far as is known."""
         self._began_s = self._last_s = reading.clock.monotonic()
         self._has_spoken = False
         self.text = ""
@@ -94,21 +98,24 @@ class Reader:
             except ChatBusy:
                 self._tell(Held(_BUSY))
                 await self._reading.clock.sleep(pause_s)
+                self._last_s = self._reading.clock.monotonic()  # it was told why nothing came
         return await self._ask(inquiry)
 
     async def _ask(self, inquiry: Inquiry) -> Finished | None:
         """One request; `None` when the model asked for facts instead of coming to an end: then it is to go on."""
         reading, chat, said = self._reading, self._reading.settings, len(self.text)
         inquiry.forget()
-        self._loading = await within(reading.clock, _LOOK_S, self._look(), None)
+        self._has_spoken = False
+        self._loading, is_ready = await within(reading.clock, _LOOK_S, self._look(), (None, False))
         if self._loading:
             self._tell(self._loading)
             await reading.models.make_room(self._model)
         prompt = reading.planner.plan(self._question, inquiry.tokens)
         turns = [*reading.planner.turns(self._question, prompt), *inquiry.turns]
-        self._began_s = self._last_s = reading.clock.monotonic()
+        self._began_s = reading.clock.monotonic()
+        self._first_s = self._patience_s(prompt) if is_ready else chat.load_stall_s
         limits = {"num_ctx": chat.num_ctx, "max_tokens": chat.max_answer_tokens}
-        chunks = reading.model.chat(self._model, turns, tools=inquiry.tools, **limits)
+        chunks = reading.model.chat(self._model, turns, tools=inquiry.tools, first_s=self._first_s, **limits)
         async with aclosing(_closing(chunks)) as closing:
             async for chunk in closing:
                 await self._hear(chunk)
@@ -123,16 +130,25 @@ class Reader:
     def _model(self) -> str:
         return self._question.model or self._reading.settings.model
 
-    async def _look(self) -> Loading | None:
-        """Whether the model has to be loaded first. Only a courtesy: trouble here shows up in the answer itself."""
+    def _patience_s(self, prompt: Prompt) -> float:
+        """How long the first word of a model in memory may take: it has to read the prompt first."""
+        tokens = prompt.tokens * self._reading.planner.factor(self._model)
+        return self._reading.settings.stall_s + round(tokens / _READ_PER_S)
+
+    async def _look(self) -> tuple[Loading | None, bool]:
+        """What has to be loaded first, and whether it is known that nothing has to be.
+
+        Only a courtesy: trouble here shows up in the answer itself.
+        """
         server, name = self._reading.model, self._model
         try:
-            if any(_is_same(model.name, name) for model in await server.loaded()):
-                return None
+            running = next((model for model in await server.loaded() if _is_same(model.name, name)), None)
+            if running is not None:  # with another context it would be loaded anew
+                return None, running.context_length in {None, self._reading.settings.num_ctx}
             sizes = [model.size_mib for model in await server.installed() if _is_same(model.name, name)]
         except Bd1Error:
-            return None
-        return Loading(name, next(iter(sizes), None), self._reading.load_times.usual_s(name))
+            return None, False
+        return Loading(name, next(iter(sizes), None), self._reading.load_times.usual_s(name)), False
 
     async def _hear(self, chunk: ChatChunk) -> None:
         self._last_s = self._reading.clock.monotonic()
@@ -155,17 +171,17 @@ class Reader:
             self._tell(Text(text))
 
     async def _watch_silence(self) -> None:
-        """Tells once of each silence; while a model loads, that was told already."""
+        """Tells once of each silence, how long it may last."""
         reading, told_s = self._reading, -1.0
         while True:
             left_s = self._last_s + _SILENT_S - reading.clock.monotonic()
             if left_s > 0:
                 await reading.clock.sleep(left_s)
                 continue
-            is_loading = self._loading is not None and not self._has_spoken
-            if self._last_s != told_s and not is_loading:
-                limit_s = reading.settings.stall_s if self._has_spoken else reading.settings.load_stall_s
-                self._tell(Silent(_SILENT_S, limit_s))
+            if self._last_s != told_s and self._has_spoken:
+                self._tell(Silent(_SILENT_S, reading.settings.stall_s))
+            elif self._last_s != told_s:
+                self._tell(Silent(_SILENT_S, self._first_s, self._loading))
             told_s = self._last_s
             await reading.clock.sleep(_SILENT_S)
 

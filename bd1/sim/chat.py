@@ -41,9 +41,16 @@ class SimChat:
         """What can be fetched, by name."""
 
     async def chat(
-        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int, tools: Sequence[Tool] = ()
+        self,
+        model: str,
+        turns: Sequence[ChatTurn],
+        *,
+        num_ctx: int,
+        max_tokens: int,
+        tools: Sequence[Tool] = (),
+        first_s: float | None = None,
     ) -> AsyncIterator[ChatChunk]:
-        del max_tokens
+        del max_tokens, first_s
         self.turns, self.tools, self.said = turns, tools, 0
         self.asked += 1
         await self.load(model, num_ctx=num_ctx)

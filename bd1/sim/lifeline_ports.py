@@ -155,11 +155,19 @@ class LivingChat:
         self._line = line
 
     def chat(
-        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int, tools: Sequence[Tool] = ()
+        self,
+        model: str,
+        turns: Sequence[ChatTurn],
+        *,
+        num_ctx: int,
+        max_tokens: int,
+        tools: Sequence[Tool] = (),
+        first_s: float | None = None,
     ) -> AsyncIterator[ChatChunk]:
-        return self._line.stream(
-            "chat.chat", lambda: self._model.chat(model, turns, num_ctx=num_ctx, max_tokens=max_tokens, tools=tools)
-        )
+        def chunks() -> AsyncIterator[ChatChunk]:
+            return self._model.chat(model, turns, num_ctx=num_ctx, max_tokens=max_tokens, tools=tools, first_s=first_s)
+
+        return self._line.stream("chat.chat", chunks)
 
     async def version(self) -> str:
         return await self._line.call("chat.version", self._model.version)

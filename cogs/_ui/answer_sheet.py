@@ -121,8 +121,8 @@ class Sheet:
                 return f"⏸️ {sentence(reason, _SENTENCE)} Your question is kept and answered then."
             case Loading():
                 return _loading(self.state)
-            case Silent(waited_s, limit_s):
-                return f"-# ⏳ nothing has come for {_span(waited_s)}; I give it up after {_span(limit_s)}"
+            case Silent():
+                return _silent(self.state)
             case Thinking():
                 return f"-# 💭 thinking, {max(now - self.since, 0):.0f} s"
         return ""
@@ -190,6 +190,13 @@ def _loading(loading: Loading) -> str:
     size = "" if loading.size_mib is None else f" ({loading.size_mib / _MIB_PER_GB:.1f} GB)"
     usual = "" if loading.usual_s is None else f", usually ~{_span(loading.usual_s)}"
     return f"-# ⏳ loading {plain(loading.model, _NAME)}{size}{usual}"
+
+
+def _silent(silent: Silent) -> str:
+    so_far = (
+        _loading(silent.loading) if silent.loading else f"-# ⏳ no word from the model for {_span(silent.waited_s)}"
+    )
+    return f"{so_far}; I give it {_span(silent.limit_s)}, *Stop* ends it"
 
 
 def _span(seconds: float) -> str:

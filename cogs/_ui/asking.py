@@ -27,6 +27,7 @@ _UNEXPECTED = "⚠️ Something went wrong that I did not expect. It is in my lo
 _REMEMBERED = 500
 """Messages that a catching-up may meet once more."""
 _GONE = "The question is gone, so I cannot answer it again."
+_TAKER = "Whoever deleted the message"
 
 Channel = discord.abc.Messageable
 How = Literal["retry", "regenerate", "continue"]
@@ -54,6 +55,7 @@ class Asking:
         self._tasks: set[asyncio.Task[None]] = set()
         self._catching_up: asyncio.Task[None] | None = None
         self._heard: deque[int] = deque(maxlen=_REMEMBERED)
+        self._gone: deque[int] = deque(maxlen=_REMEMBERED)
 
     def hear(self, message: discord.Message) -> None:
         """Answers a message that is meant for BD-1, or says below it why not. The same message is heard once."""
@@ -63,6 +65,12 @@ class Asking:
         self._heard.append(message.id)
         self._services.chat.cursors.hear(message.channel.id, message.id)
         self._spawn(self._answer(message), message)
+
+    def forget(self, message_id: int) -> None:
+        """A message was deleted: whoever deletes a question or its answer wants no more of it."""
+        self._gone.append(message_id)
+        if answer := self._services.chat.shown_in(message_id):
+            answer.stop(_TAKER)
 
     async def again(self, channel: Channel, question_id: int, how: How) -> None:
         """See `ask_again`."""
@@ -153,6 +161,8 @@ class Asking:
             question = replace(await read_question(message, self._services, me), may_look=may_look)
             begun = "".join([said_text(await message.channel.fetch_message(part), me) for part in begun_ids])
             answer = self._services.chat.ask(replace(question, begun=begun), before=before)
+            if message.id in self._gone:  # while it was being read
+                answer.stop(_TAKER)
         self._spawn(self._paint(painter, answer), message)
         await answer.booked.wait()
 

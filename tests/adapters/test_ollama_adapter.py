@@ -243,6 +243,15 @@ async def test_each_fault_is_told_in_a_sentence_after_what_had_come(
     assert text_in(await collect(hasty)) == "".join(WORDS)
 
 
+async def test_the_caller_may_say_that_the_first_word_comes_sooner_than_a_load_may_take(
+    chat: OllamaChat, server: OllamaServer
+) -> None:
+    server.faults.hangs = True
+    chunks = chat.chat(MODEL, HI, num_ctx=4096, max_tokens=100, first_s=0.3)
+    with pytest.raises(ChatUnavailable, match=r"no answer within 0.3 s. It may be busy for somebody else: try again"):
+        await anext(chunks)
+
+
 async def test_an_answer_may_take_longer_than_the_stall_limit_while_it_moves(
     server: OllamaServer, hasty: OllamaChat
 ) -> None:

@@ -13,6 +13,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bd1.app import Ports
 from bd1.bot import keep_connected
 from bd1.core.settings import Settings
 from bd1.sim.discord.model import Message, Role, User
@@ -108,6 +109,12 @@ def patient(settings: Settings) -> Settings:
 
 
 @pytest.fixture
+def wrap() -> Callable[[Ports], Ports] | None:
+    """What is put before the ports of the simulated machine; a test may want something real there."""
+    return None
+
+
+@pytest.fixture
 def tune() -> Callable[[Settings], Settings]:
     """What is changed in the settings; a test may want something else."""
     return patient
@@ -129,6 +136,7 @@ async def home(
     discord_contract: Any,
     discord_rules: ServerSettings,
     tune: Callable[[Settings], Settings],
+    wrap: Callable[[Ports], Ports] | None,
 ) -> AsyncIterator[Home]:
     """A connected bot whose every REST body is held against Discord's specification and rules."""
     monkeypatch.setattr(discord.Client, "before_identify_hook", _no_wait)
@@ -136,7 +144,7 @@ async def home(
         loopback.on_exchange.append(discord_contract)
         settings = tune(rig_settings(tmp_path, loopback.api_base))
         settings = replace(settings, chat=replace(settings.chat, edit_interval_s=0.1))
-        rig = build_rig(settings)
+        rig = build_rig(settings, wrap=wrap)
         await rig.start_all()
         time = asyncio.create_task(_pass_time(rig))
         home = Home(loopback, rig, asyncio.create_task(keep_connected(rig.services, loopback.token)))

@@ -74,6 +74,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     await server.start()
     model = OllamaChat(server.url, load_stall_s=1.0, stall_s=1.0)
     settings = rig_settings(tmp_path)
+    settings = replace(settings, chat=replace(settings.chat, load_stall_s=1.0, stall_s=1.0))
     outside = build_outside(settings)
     outside.world.machine.start("ollama")  # whoever looks what runs finds that chat is possible
     ports = outside.ports(settings)

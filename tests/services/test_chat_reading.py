@@ -8,7 +8,7 @@ import pytest
 
 from bd1.core.answer import Finished, Held, Loading, Silent, Text, Thinking, Update
 from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ChatUnavailable
-from bd1.ports import ChatChunk, ChatTurn
+from bd1.ports import ChatChunk, ChatTurn, LoadedModel
 from bd1.services.load_times import LoadTimes
 from tests.services.rig import Rig, build_rig, question
 
@@ -94,14 +94,95 @@ async def test_silence_is_told_once_within_ten_seconds_before_the_first_word_and
     await rig.switch("chat")
     await rig.go(rig.ask())
     saying(rig, monkeypatch, 25.0, ChatChunk(text="One"), 25.0, ChatChunk(text=" two"), 3.0, LAST)
-    chat = rig.settings.chat
+    stall_s = rig.settings.chat.stall_s
     updates = await rig.go(rig.ask())
+    first = updates[0]
+    assert isinstance(first, Silent)
+    assert stall_s <= first.limit_s < stall_s + 3  # it has a few words to read
     assert updates[:-1] == [
-        Silent(8.0, chat.load_stall_s),
+        Silent(6.0, first.limit_s),
         Text("One"),
-        Silent(8.0, chat.stall_s),
+        Silent(6.0, stall_s),
         Text(" two"),
     ]
+
+
+async def test_a_server_that_answers_nothing_at_all_is_told_within_ten_seconds(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.switch("chat")
+
+    async def nothing(*_given: object) -> None:
+        await asyncio.Event().wait()
+
+    for name in ("loaded", "installed", "details"):
+        monkeypatch.setattr(rig.model, name, nothing)
+    saying(rig, monkeypatch, 3600.0)
+    came: list[Update] = []
+    asking = asyncio.create_task(rig.ask(into=came))
+    await rig.live(9)
+    assert came == [Silent(6.0, rig.settings.chat.load_stall_s)]
+    asking.cancel()
+
+
+async def test_a_model_that_loads_for_long_is_told_with_how_long_it_may(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.switch("chat")
+    saying(rig, monkeypatch, 25.0, ChatChunk(text="One"), LAST)
+    loading = Loading("llama3:8b", 4445)
+    updates = await rig.go(rig.ask())
+    assert updates[:-1] == [loading, Silent(6.0, rig.settings.chat.load_stall_s, loading), Text("One")]
+
+
+def first_limits(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
+    """How long each request lets the first word take; the model says one."""
+    limits: list[float | None] = []
+
+    async def chat(_model: str, _turns: object, *, first_s: float | None, **_more: Any) -> AsyncIterator[ChatChunk]:
+        limits.append(first_s)
+        yield ChatChunk(text="One")
+        yield LAST
+
+    monkeypatch.setattr(rig.model, "chat", chat)
+    return limits
+
+
+def in_memory(rig: Rig, monkeypatch: pytest.MonkeyPatch, context: int | None) -> None:
+    async def loaded() -> tuple[LoadedModel, ...]:
+        return (LoadedModel("llama3:8b", 4700, None, context),)
+
+    monkeypatch.setattr(rig.model, "loaded", loaded)
+
+
+async def test_the_first_word_may_take_as_long_as_a_load_unless_it_is_known_that_nothing_has_to_be_loaded(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.switch("chat")
+    limits, chat = first_limits(rig, monkeypatch), rig.settings.chat
+    await rig.go(rig.ask())
+    for context in (None, chat.num_ctx, chat.num_ctx // 2):
+        in_memory(rig, monkeypatch, context)
+        await rig.go(rig.ask())
+    monkeypatch.setattr(rig.model, "loaded", asyncio.Event().wait)
+    asking = asyncio.create_task(rig.ask())
+    await rig.live(15)
+    await asking
+    cold_s, known_s, same_s, other_s, unknown_s = limits
+    assert cold_s == other_s == unknown_s == chat.load_stall_s
+    assert known_s == same_s
+    assert chat.stall_s <= (known_s or 0) < chat.stall_s + 3
+
+
+async def test_a_long_prompt_may_be_read_for_longer_before_the_first_word(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.switch("chat")
+    limits, chat = first_limits(rig, monkeypatch), rig.settings.chat
+    in_memory(rig, monkeypatch, chat.num_ctx)
+    await rig.go(rig.ask(question("word " * 20_000)))
+    room = chat.num_ctx - chat.max_answer_tokens
+    assert limits[0] == pytest.approx(chat.stall_s + room / 100, rel=0.05)
 
 
 async def test_a_busy_server_is_asked_again_until_it_answers(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

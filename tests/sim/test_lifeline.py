@@ -112,9 +112,16 @@ class SeenChat:
         self.closed = False
 
     async def chat(
-        self, model: str, turns: Sequence[ChatTurn], *, num_ctx: int, max_tokens: int, tools: Sequence[Tool] = ()
+        self,
+        model: str,
+        turns: Sequence[ChatTurn],
+        *,
+        num_ctx: int,
+        max_tokens: int,
+        tools: Sequence[Tool] = (),
+        first_s: float | None = None,
     ) -> AsyncIterator[ChatChunk]:
-        assert tools == ()
+        assert (tools, first_s) == ((), None)
         self.seen.append(f"chat {model} {len(turns)} {num_ctx} {max_tokens}")
         try:
             yield ChatChunk(text="Hello")

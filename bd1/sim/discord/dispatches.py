@@ -1,5 +1,6 @@
 """What the gateway tells a bot of what happens, and which intents let it through. Must not send."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 
@@ -68,6 +69,8 @@ class Dispatches:
                 found = self._about(message, "MESSAGE_UPDATE")
             case events.MessageDeleted(message):
                 found = self._deleted(message)
+            case events.MessagesPurged(messages):
+                found = self._purged(messages)
             case events.ReactionChanged():
                 found = self._reaction(event)
             case events.TypingStarted(channel_id, user_id):
@@ -101,6 +104,14 @@ class Dispatches:
             return None
         intent = Intent.GUILD_MESSAGES if message.guild_id else Intent.DIRECT_MESSAGES
         return Dispatch("MESSAGE_DELETE", _where(message.channel_id, message.guild_id, id=str(message.id)), intent)
+
+    def _purged(self, messages: Sequence[Message]) -> Dispatch | None:
+        shown = [message for message in messages if not self._hidden(message)]
+        if not shown:
+            return None
+        ids = [str(message.id) for message in shown]
+        where = _where(shown[0].channel_id, shown[0].guild_id, ids=ids)
+        return Dispatch("MESSAGE_DELETE_BULK", where, Intent.GUILD_MESSAGES)
 
     def _reaction(self, event: events.ReactionChanged) -> Dispatch | None:
         message = event.message

@@ -49,6 +49,13 @@ class MessageDeleted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesPurged(Event):
+    """Several messages of one channel went at once; no event of its own comes for each."""
+
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReactionChanged(Event):
     message: Message
     user_id: int

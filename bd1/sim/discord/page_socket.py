@@ -177,8 +177,8 @@ class PageSocket:
                 self._show("message", message=self._payloads.message_event(message))
             case events.MessageEdited(message) | events.ReactionChanged(message) if me.sees(message):
                 self._show("message_update", message=self._payloads.message_event(message))
-            case events.MessageDeleted(message) if me.sees(message):
-                self._show("message_delete", channel=str(message.channel_id), id=str(message.id))
+            case events.MessageDeleted() | events.MessagesPurged():
+                self._gone(me, event)
             case events.TypingStarted(channel_id, user_id) if self._seen(me, channel_id) and user_id != me.id:
                 self._show("typing", channel=str(channel_id), user=str(user_id))
             case events.CommandsChanged():
@@ -189,6 +189,11 @@ class PageSocket:
                 self._show("presence", bot_online=self._view.bot_online())
             case events.InteractionFailed(invocation) if invocation.user_id == me.id and invocation.message:
                 self._failed_late(invocation.message)
+
+    def _gone(self, me: Person, event: events.MessageDeleted | events.MessagesPurged) -> None:
+        messages = (event.message,) if isinstance(event, events.MessageDeleted) else event.messages
+        for message in filter(me.sees, messages):
+            self._show("message_delete", channel=str(message.channel_id), id=str(message.id))
 
     def _failed_late(self, message: Message) -> None:
         shown = self._payloads.message_event(message)

@@ -3,7 +3,7 @@
 Must not know who asks: whether somebody may do a thing is asked here, and enforced by those who serve bots and people.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -188,9 +188,18 @@ class World:
 
     def delete(self, message: Message) -> None:
         """Removes a message."""
+        self._remove(message)
+        self.log.record(events.MessageDeleted(message))
+
+    def purge(self, messages: Sequence[Message]) -> None:
+        """Removes messages of one channel at once, as moderators' bots do."""
+        for message in messages:
+            self._remove(message)
+        self.log.record(events.MessagesPurged(tuple(messages)))
+
+    def _remove(self, message: Message) -> None:
         message.deleted = True
         del self.messages[message.channel_id][message.id]
-        self.log.record(events.MessageDeleted(message))
 
     def react(self, message: Message, user_id: int, emoji: str, *, add: bool) -> None:
         """Adds or takes back a reaction; once more is the same as once."""
