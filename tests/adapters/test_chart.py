@@ -105,7 +105,7 @@ async def test_the_loop_goes_on_while_it_draws(fonts: Path) -> None:
     async def tick() -> None:
         while True:
             before_s = time.perf_counter()
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # what is measured: how late the loop comes back from it
             lags.append(time.perf_counter() - before_s - 0.01)
 
     ticking = asyncio.create_task(tick())
@@ -184,6 +184,7 @@ async def test_it_is_told_nothing_of_our_environment(tmp_path: Path, monkeypatch
 
 
 async def test_two_pictures_are_drawn_one_after_the_other(tmp_path: Path) -> None:
+    """Each drawing takes a while on purpose, so that two at once would find the place taken."""
     place = str(tmp_path / "taken")
     text = f"import os, time; os.mkdir({place!r}); time.sleep(0.3); os.rmdir({place!r}); print('fine')"
     chart = program(tmp_path, text)

@@ -94,7 +94,7 @@ def untouched_addresses() -> Iterator[None]:
 async def _pass_time(rig: Rig) -> None:
     while True:
         await rig.clock.advance(_WORLD_TURN_S)
-        await asyncio.sleep(_TURN_S)
+        await asyncio.sleep(_TURN_S)  # the world's pace, not a wait: Discord is real, and has to keep up with it
 
 
 @pytest.fixture

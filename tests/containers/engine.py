@@ -21,6 +21,8 @@ import requests
 from docker.errors import ImageNotFound, NotFound
 from docker.models.containers import Container
 
+from tests.containers.images import remove_predecessors
+
 SOURCE = Path(__file__).parent / "standin"
 FLAGS = ("-static", "-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror")
 LABEL = "bd1.tests.run"
@@ -112,6 +114,7 @@ class StandinEngine:
             self.client.images.get(tag)
         except ImageNotFound:
             self.client.images.build(fileobj=_context(), custom_context=True, tag=tag, rm=True)
+            remove_predecessors(self.client, tag)
         return tag
 
     def create(

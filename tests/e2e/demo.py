@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import os
 import re
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,10 +25,11 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 
 
 class DemoProcess:
-    """A running demo. `err` is what it has said on stderr."""
+    """A running demo. `err` is what it has said on stderr. Its files lie in `folder`, which goes with it."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
         self._process = process
+        self._folder = folder
         self.url = ""
         self.err = ""
         self._listener = asyncio.create_task(self._listen())
@@ -35,7 +39,10 @@ class DemoProcess:
         """Starts it without waiting for anything."""
         pipe = asyncio.subprocess.PIPE
         command = (sys.executable, "-m", "bd1", "demo", *arguments)
-        return cls(await asyncio.create_subprocess_exec(*command, cwd=REPO, stdout=pipe, stderr=pipe))
+        folder = Path(tempfile.mkdtemp(prefix="bd1-test-"))
+        environment = os.environ | {"TMPDIR": str(folder)}
+        process = await asyncio.create_subprocess_exec(*command, cwd=REPO, env=environment, stdout=pipe, stderr=pipe)
+        return cls(process, folder)
 
     async def _listen(self) -> None:
         assert self._process.stderr
@@ -68,6 +75,7 @@ class DemoProcess:
             self._process.kill()
         await self._process.wait()
         await self._listener
+        shutil.rmtree(self._folder)
 
 
 @dataclass

@@ -30,7 +30,7 @@ class Thread:
     def _run(self) -> None:
         while True:
             began_s = time.monotonic()
-            time.sleep(EACH_S)
+            time.sleep(EACH_S)  # what is measured, as below: how late it ends
             self._worst_s = max(self._worst_s, time.monotonic() - began_s - EACH_S)
 
     def take(self) -> float:

@@ -96,7 +96,7 @@ async def is_ended_in_time(scenes: Scenes, watch: DockerWatch, standins: Standin
     death = await scene.goes_wrong(leak_mib_s=round(7400 / blindness.lasts_s))
     await stack.told(f"I cannot see the card: {blindness.told}")
     told_s = time.monotonic() - began_s
-    await asyncio.sleep(max(began_s + blindness.lasts_s - time.monotonic(), 0))  # so long it lasts
+    await asyncio.sleep(max(began_s + blindness.lasts_s - time.monotonic(), 0))  # a trouble of that length, not a wait
     await asyncio.to_thread(scene.victim.control, leak_mib_s=0, silent=1)
     stack.card.set(**dict.fromkeys(blindness.keys))
     back_s = time.monotonic()

@@ -10,10 +10,13 @@ import sys
 import sysconfig
 import tarfile
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import docker
 from docker.errors import ImageNotFound
+
+from tests.containers.images import remove_predecessors
 
 TOOLS = ("sh", "install", "mkdir", "id", "ls", "cat")
 EXPECTED_LIBRARIES = (
@@ -29,20 +32,21 @@ LEFT_OUT = {"test", "tests", "site-packages", "dist-packages", "__pycache__", "i
 
 
 def ensure_base_image(client: docker.DockerClient) -> str:
-    """The image's name; made once for each Python and each state of this file."""
-    identity = f"{sys.version}{sys.executable}".encode() + Path(__file__).read_bytes()
+    """The image's name; made once for each Python, each pip and each state of this file."""
+    identity = f"{sys.version} {_python()} {version('pip')}".encode() + Path(__file__).read_bytes()
     tag = hashlib.sha256(identity).hexdigest()[:16]
     name = f"bd1-test-base:{tag}"
     try:
         client.images.get(name)
     except ImageNotFound:
         client.api.import_image_from_data(_root_file_system(), repository="bd1-test-base", tag=tag)
+        remove_predecessors(client, name)
     return name
 
 
 def _root_file_system() -> bytes:
     """A tar archive: Python where it lies here, pip, a shell and a few tools, and the libraries all those need."""
-    python = Path(sys._base_executable).resolve()  # type: ignore[attr-defined]
+    python = _python()
     files = {python, *_standard_library(), *(_tool(name) for name in TOOLS)}
     files |= {library for file in sorted(files) if _is_machine_code(file) for library in _libraries(file)}
     places = (
@@ -63,6 +67,11 @@ def _root_file_system() -> bytes:
         entry.type, entry.mode = tarfile.DIRTYPE, 0o1777
         tar.addfile(entry)
     return archive.getvalue()
+
+
+def _python() -> Path:
+    """The program itself, not the link to it that an environment has."""
+    return Path(sys._base_executable).resolve()  # type: ignore[attr-defined]
 
 
 def _standard_library() -> Iterator[Path]:
