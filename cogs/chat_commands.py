@@ -75,7 +75,7 @@ class ChatCommands(commands.GroupCog, name="chat", description="Talking to the m
         now = self._services.memory.persona(*places)
         await interaction.response.send_modal(PersonaForm(EVERYWHERE if everywhere else places[0], now.text))
 
-    @app_commands.command(description="Shows or chooses the model that answers, here or you.")
+    @app_commands.command(description="Shows or chooses the model that answers in this channel, or answers you.")
     @app_commands.describe(
         model='The model; leave it out to see which one answers, "configured" to take a choice back.'
     )

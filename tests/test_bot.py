@@ -90,7 +90,7 @@ SURFACE = {
         },
     ),
     "chat model": (
-        "Shows or chooses the model that answers, here or you.",
+        "Shows or chooses the model that answers in this channel, or answers you.",
         {
             "model": (
                 'The model; leave it out to see which one answers, "configured" to take a choice back.',

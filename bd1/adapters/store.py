@@ -32,7 +32,7 @@ class SqliteStore:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = await aiosqlite.connect(self._path)
-            for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", _SCHEMA):
+            for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON", _SCHEMA):
                 await self._connection.execute(statement)
             await self._connection.commit()
         except (OSError, sqlite3.Error) as trouble:
@@ -66,6 +66,7 @@ class SqliteStore:
 
     async def delete(self, collection: str, key: str) -> None:
         await self._write("DELETE FROM document WHERE collection = ? AND key = ?", (collection, key))
+        await self._read("PRAGMA wal_checkpoint(TRUNCATE)", ())  # what was erased is in no file any more
 
     async def items(self, collection: str) -> tuple[tuple[str, dict[str, Any]], ...]:
         query = "SELECT key, value FROM document WHERE collection = ? ORDER BY key"

@@ -79,7 +79,7 @@ class Chat:
             raise ChatUnavailable("This question is being answered, or was answered already.")
         if not self._ledger.is_open(question.id):
             refusal = self._line.refusal(question.asker_id)
-            if refusal is None and before is None:
+            if refusal is None and not question.begun and (before is None or before.state is LedgerState.DONE):
                 refusal = self._too_fast(question.asker_id)
             if refusal:
                 raise ChatUnavailable(refusal)

@@ -18,7 +18,10 @@ from bd1.ports import Clock, Store
 _LOG = logging.getLogger(__name__)
 QUESTIONS, THOUGHTS = "questions", "thoughts"
 _ENDING_CHARACTERS = 48
-_NOBODY = 0
+_BARE: dict[str, Any] = {"asker_id": 0, "asker": "", "channel_id": 0, "ending": "", "cut": False} | dict.fromkeys(
+    ("message_ids", "earlier_ids", "begun_ids"), ()
+)
+"""What an entry says of nobody."""
 
 
 class LedgerState(StrEnum):
@@ -117,7 +120,7 @@ class Ledger:
             asker=question.asker,
             asked_at=self._clock.now(),
             earlier_ids=earlier,
-            begun_ids=before.message_ids if before and question.begun else (),
+            begun_ids=(*before.begun_ids, *before.message_ids) if before and question.begun else (),
         )
         self._open[question.id] = entry
         self._ended.discard(question.id)
@@ -135,7 +138,7 @@ class Ledger:
         if (entry := self._open.pop(question_id, None)) is None:
             return
         self._ended.add(question_id)
-        if thinking:
+        if thinking or (entry.earlier_ids and not entry.begun_ids):  # else that of an answer before would stay
             await self._put(THOUGHTS, question_id, {"text": thinking, "asker_id": entry.asker_id})
         await self._write(replace(entry, state=state, ended_at=self._clock.now(), **changes))
 
@@ -158,8 +161,7 @@ class Ledger:
         yesterday = self._clock.now() - timedelta(days=1)
         for entry in theirs:
             if (entry.ended_at or yesterday) > yesterday:
-                bare = replace(entry, asker_id=_NOBODY, asker="", channel_id=0, message_ids=(), ending="")
-                await self._write(bare)
+                await self._write(replace(entry, **_BARE))
         return count
 
     async def purge(self, before: datetime) -> int:

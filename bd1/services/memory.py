@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bd1.core.settings import ChatSettings
+from bd1.core.settings import ChatSettings, ModelChoice
 from bd1.errors import Bd1Error
 from bd1.ports import Clock, Store
 
@@ -84,8 +84,9 @@ class Memory:
             self._personas.pop(channel_id, None)
 
     def model(self, channel_ids: Sequence[int], person_id: int) -> str:
-        """The model that answers this person here: their own choice, the channel's, or the configured one."""
-        keys = [_person(person_id), *(_channel(channel_id) for channel_id in channel_ids)]
+        """The model that answers this person here: their own choice or the channel's, as configured, or neither's."""
+        is_theirs = self._settings.model_choice is ModelChoice.PERSON
+        keys = [_person(person_id)] if is_theirs else [_channel(channel_id) for channel_id in channel_ids]
         return next((self._models[key] for key in keys if key in self._models), self._settings.model)
 
     async def choose_for_channel(self, channel_id: int, model: str | None) -> None:

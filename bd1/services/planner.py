@@ -1,14 +1,16 @@
 """What of a question goes to the model, and what the model's own count of it teaches. Prompts are never logged."""
 
+import logging
 from dataclasses import asdict, replace
 
 from bd1.core.answer import Question
 from bd1.core.calibration import Calibration, learned, read_less
 from bd1.core.conversation import Prompt, fit
 from bd1.core.settings import ChatSettings
-from bd1.errors import Bd1Error
+from bd1.errors import Bd1Error, StoreUnavailable
 from bd1.ports import ChatModel, ChatTurn, Store
 
+_LOG = logging.getLogger(__name__)
 _COLLECTION = "chat tokens"
 _MOSTLY = 4
 """What goes along must be less than this part of a prompt, a quarter, for its count to teach anything."""
@@ -70,7 +72,10 @@ class Planner:
         after = learned(before, prompt.tokens, told)
         if after != before:
             self._known[model] = after
-            await self._store.put(_COLLECTION, model, asdict(after))
+            try:
+                await self._store.put(_COLLECTION, model, asdict(after))
+            except StoreUnavailable as trouble:  # the answer is there all the same
+                _LOG.warning("how a model counts is kept in memory only: %s", trouble)
         return ()
 
     def _told_less(self, model: str, sent: int, told: int, context: int | None) -> str:

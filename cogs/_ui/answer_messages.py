@@ -20,8 +20,10 @@ _NOBODY = discord.AllowedMentions.none()
 class AnswerMessages:
     """The messages below one question, in order. Nobody is ever mentioned in them, and no link is embedded."""
 
-    def __init__(self, question: discord.Message, edits: ChannelEdits) -> None:
+    def __init__(self, question: discord.Message, edits: ChannelEdits, below: int | None = None) -> None:
+        """`below` is the message that the first one replies to; `None` for the question itself."""
         self._question = question
+        self._below = below or question.id
         self._edits = edits
         self._messages: list[discord.Message] = []
         self._shown: list[Paper] = []
@@ -78,10 +80,12 @@ class AnswerMessages:
 
     async def _send(self, papers: Sequence[Paper]) -> None:
         for paper in papers:
-            above = self._messages[-1] if self._messages else self._question
+            above = self._messages[-1].id if self._messages else self._below
             message = await self._question.channel.send(
                 paper.content,
-                reference=above.to_reference(fail_if_not_exists=False),
+                reference=discord.MessageReference(
+                    message_id=above, channel_id=self._question.channel.id, fail_if_not_exists=False
+                ),
                 allowed_mentions=_NOBODY,
                 suppress_embeds=True,
                 nonce=f"{self._nonce}{self._sent}",  # a second try of a message that did arrive makes no second one

@@ -28,7 +28,7 @@ _NO_CHANNEL = "I cannot see this channel any more."
 _LONGEST_SHOWN = 1900
 _LOOKS, _LOOK_EVERY_S = 20, 0.1
 """Discord waits three seconds for an answer to a press."""
-_KEPT = frozenset({"thinking", "delete"})
+_MOST_PARTS = 50
 How = Literal["retry", "regenerate", "continue"]
 
 
@@ -111,11 +111,10 @@ class OnAnswer(Pressed, template=ANSWER):
     async def _delete(self, interaction: discord.Interaction) -> None:
         await interaction.response.defer()
         chat = services_of(interaction).chat
-        entry, message = await chat.entry(self.question_id), interaction.message
-        if answer := chat.find(self.question_id):
-            answer.stop(person_of(interaction).name)
-        ids = {*(entry.message_ids if entry else ()), *((message.id,) if message else ())}
-        channel = _channel(interaction)
+        entry, message, channel = await chat.entry(self.question_id), interaction.message, _channel(interaction)
+        ids = {*entry.message_ids} if entry else set()
+        if message is not None and message.id not in ids:  # below an answer that was given before the newest one
+            ids = await self._parts(channel, message)
         for message_id in sorted(ids):
             try:
                 await channel.get_partial_message(message_id).delete()
@@ -125,13 +124,28 @@ class OnAnswer(Pressed, template=ANSWER):
     async def _again(self, interaction: discord.Interaction, how: How) -> None:
         await interaction.response.defer()
         await ask_again(interaction.client, await _place(interaction), self.question_id, how)
-        await interaction.edit_original_response(view=answer_buttons(self.question_id, self._left(interaction)))
+        await interaction.edit_original_response(view=answer_buttons(self.question_id, self._left(interaction, how)))
 
-    def _left(self, interaction: discord.Interaction) -> tuple[str, ...]:
-        """What an answer still offers once another one was asked for."""
+    def _left(self, interaction: discord.Interaction, how: How) -> tuple[str, ...]:
+        """What an answer still offers once another one was asked for: what was thought is kept of the newest alone."""
         rows = interaction.message.components if interaction.message else []
         pressed = (ANSWER.fullmatch(item.custom_id or "") for item in _buttons(rows))
-        return tuple(found["how"] for found in pressed if found and found["how"] in _KEPT)
+        kept = {"thinking", "delete"} if how == "continue" else {"delete"}
+        return tuple(found["how"] for found in pressed if found and found["how"] in kept)
+
+    async def _parts(self, channel: discord.PartialMessageable, last: discord.Message) -> set[int]:
+        """The messages of an answer, of which this is the last: each replies to the one above it."""
+        ids, above = {last.id}, last.reference
+        while above and above.message_id not in {None, self.question_id} and len(ids) < _MOST_PARTS:
+            try:
+                part = await channel.fetch_message(above.message_id or 0)
+            except discord.NotFound:
+                break
+            if part.author != last.author or part.components:
+                break  # the end of another answer, from which this one went on
+            ids.add(part.id)
+            above = part.reference
+        return ids
 
     async def _switch(self, interaction: discord.Interaction) -> None:
         """The switch is shown in a message of its own: the question's own goes on telling how that stands."""

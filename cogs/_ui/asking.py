@@ -16,11 +16,12 @@ from bd1.services.answering import Answer
 from bd1.services.house import Services
 from bd1.services.ledger import LedgerEntry
 from cogs._ui.asker import may_look_at_card
+from cogs._ui.begun import begun_text
 from cogs._ui.catching_up import LeftOpen, hear_missed
 from cogs._ui.edit_budget import EditBudgets
 from cogs._ui.hearing import is_for_me, why_not
 from cogs._ui.painter import Painter
-from cogs._ui.turns import read_question, said_text
+from cogs._ui.turns import read_question
 
 _LOG = logging.getLogger(__name__)
 _UNEXPECTED = "⚠️ Something went wrong that I did not expect. It is in my log; please ask again."
@@ -79,7 +80,7 @@ class Asking:
             message = await channel.fetch_message(question_id)
         except discord.NotFound:
             raise ChatUnavailable(_GONE) from None
-        begun_ids = before.message_ids if before and how == "continue" else ()
+        begun_ids = (*before.begun_ids, *before.message_ids) if before and how == "continue" else ()
         await self._begin(message, begun_ids, before)
 
     async def go_on(self, message: discord.Message, entry: LedgerEntry) -> None:
@@ -87,9 +88,9 @@ class Asking:
         await self._begin(message, entry.begun_ids)
 
     @contextmanager
-    def _painter(self, message: discord.Message) -> Iterator[Painter]:
+    def _painter(self, message: discord.Message, below: int | None) -> Iterator[Painter]:
         """Whoever paints the answer: shows at once that the question was heard, and no more if it cannot be asked."""
-        painter = Painter(message, self._edits, self._services.settings.chat)
+        painter = Painter(message, self._edits, self._services.settings.chat, below)
         painter.begin()
         try:
             yield painter
@@ -156,10 +157,10 @@ class Asking:
     ) -> None:
         """Takes a place in line, and paints the answer in a task of its own."""
         me = self._me()
-        with self._painter(message) as painter:
+        with self._painter(message, begun_ids[-1] if begun_ids else None) as painter:
             may_look = await may_look_at_card(self._client, message, self._services.settings.discord)
             question = replace(await read_question(message, self._services, me), may_look=may_look)
-            begun = "".join([said_text(await message.channel.fetch_message(part), me) for part in begun_ids])
+            begun = await begun_text(message.channel, begun_ids, me)
             answer = self._services.chat.ask(replace(question, begun=begun), before=before)
             if message.id in self._gone:  # while it was being read
                 answer.stop(_TAKER)

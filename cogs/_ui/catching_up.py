@@ -71,7 +71,7 @@ class LeftOpen:
 
     async def _answers(self, channel: Readable, entry: LedgerEntry) -> list[discord.Message]:
         """My messages below the question, in order, also those that were posted and not booked any more."""
-        me, wanted = self._client.user, {entry.question_id, *entry.message_ids}
+        me, wanted = self._client.user, {entry.question_id, *entry.begun_ids, *entry.message_ids}
         found: dict[int, discord.Message] = {}
         after = discord.Object(max(wanted))
         booked = [await _fetched(channel, message_id) for message_id in entry.message_ids]

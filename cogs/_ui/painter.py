@@ -57,10 +57,13 @@ class Paintable(Protocol):
 class Painter:
     """One answer to one question, as one or more messages below it."""
 
-    def __init__(self, question: discord.Message, edits: EditBudgets, settings: ChatSettings) -> None:
+    def __init__(
+        self, question: discord.Message, edits: EditBudgets, settings: ChatSettings, below: int | None = None
+    ) -> None:
+        """`below` is the message that the answer goes on from; `None` where it begins anew."""
         self._settings = settings
         self._channel = edits.channel(question.channel.id)
-        self._messages = AnswerMessages(question, self._channel)
+        self._messages = AnswerMessages(question, self._channel, below)
         self._sheet = Sheet(settings)
         self._typing = TypingSign(question.channel)
         self._news = asyncio.Event()

@@ -215,3 +215,14 @@ def test_every_write_waits_for_the_disk(file: Path) -> None:
     assert asyncio.run(ask()) == ("wal", 2)
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def test_what_was_erased_is_in_none_of_the_files(tmp_path: Path) -> None:
+    async with SqliteStore(tmp_path / "bd1.sqlite3") as store:
+        await store.put("thoughts", "1", {"text": "a secret thought " * 500})
+        await store.delete("thoughts", "1")
+        assert not await asyncio.to_thread(_files_with, tmp_path, b"secret")
+
+
+def _files_with(folder: Path, words: bytes) -> list[str]:
+    return [file.name for file in folder.iterdir() if words in file.read_bytes()]

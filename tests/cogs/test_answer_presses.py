@@ -140,6 +140,68 @@ async def test_a_cut_answer_goes_on_where_it_ended(home: Home) -> None:
     assert (model.turns[1][-1].role, model.turns[1][-1].content) == ("assistant", "One two")
 
 
+async def continued(home: Home, cut: Message, word: str) -> None:
+    """Presses Continue, and waits for an answer that begins with that word."""
+    await press(home, "Han", cut, "Continue")
+    await home.until(lambda: answers(home)[-1].content.startswith(word), word)
+    await home.until(lambda: list(buttons_of(cut)) == ["Delete"], "the old buttons to go")
+
+
+async def test_an_answer_is_continued_again_and_again_and_remembered_whole(home: Home) -> None:
+    await home.until_mode("chat")
+    model = Model(home)
+    model.words, model.reason = ("One",), "length"
+    await ask(home, text="count")
+    for word in ("two", "three"):
+        cut = await answered(home, "Continue")
+        model.words = (word,)
+        await continued(home, cut, word)
+    last = await answered(home, "Continue")
+    assert model.turns[2][-1].content == "One\ntwo"
+    question = f"<@{home.discord.bot.id}> thanks"
+    await home.discord.person("Han").say("bridge", question, reply_to=last)
+    await home.until(lambda: len(model.turns) == 4, "the question that replies")
+    assert [turn.content for turn in model.turns[3][1:]] == ["count", "One\ntwo\nthree", "thanks"]
+
+
+async def test_a_cut_answer_that_lies_in_a_file_goes_on_where_the_file_ends(home: Home) -> None:
+    await home.until_mode("chat")
+    model = Model(home)
+    model.words, model.reason = tuple(f"word{number} " for number in range(2000)), "length"
+    await ask(home)
+    cut = await answered(home, "Continue")
+    assert cut.attachments
+    model.words = ("The end.",)
+    await press(home, "Han", cut, "Continue")
+    await home.until(lambda: answers(home)[-1].content.startswith("The end."), "the rest")
+    assert model.turns[1][-1].content.endswith("word1999 ")
+
+
+async def test_an_answer_of_which_a_part_is_gone_is_not_continued(home: Home) -> None:
+    await home.until_mode("chat")
+    model = Model(home)
+    model.words, model.reason = tuple(f"word{number} " for number in range(500)), "length"
+    await ask(home)
+    cut = await answered(home, "Continue")
+    home.discord.world.delete(answers(home)[0])
+    assert "A part of the answer is gone" in await told_alone(home, "Han", cut, "Continue")
+    assert len(model.turns) == 1
+
+
+async def test_delete_below_an_answer_takes_that_one_and_leaves_the_newer_one(home: Home) -> None:
+    await home.until_mode("chat")
+    model = Model(home)
+    model.words = tuple(f"word{number} " for number in range(600))
+    await ask(home)
+    first = await answered(home)
+    model.words = ("Something else.",)
+    await press(home, "Han", first, "Regenerate")
+    await home.until(lambda: answers(home)[-1].content.startswith("Something else."), "another answer")
+    await press(home, "Han", first, "Delete")
+    await home.until(lambda: len(answers(home)) == 1, "the old answer to go")
+    assert answers(home)[0].content.startswith("Something else.")
+
+
 async def test_retry_after_trouble(home: Home) -> None:
     await home.until_mode("chat")
 

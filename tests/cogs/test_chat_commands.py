@@ -8,7 +8,7 @@ import pytest
 from bd1.core.tools import TOOLS_TOKENS
 from bd1.sim.discord.model import Message
 from bd1.sim.discord.server import Upload
-from tests.cogs.conftest import Home, text_of
+from tests.cogs.conftest import Home, buttons_of, text_of
 
 GENERAL = "general"
 
@@ -93,16 +93,27 @@ async def test_context_shows_what_would_be_told_and_what_not(home: Home) -> None
     await home.until_told(empty, "begins a new conversation")
 
 
+async def again(home: Home, who: str) -> None:
+    """Presses Regenerate below somebody's answer, and waits for the other one."""
+    bot = home.discord.bot.id
+    first = next(m for m in home.discord.messages("bridge") if m.author_id == bot)
+    await home.until(lambda: "Regenerate" in buttons_of(first), "the buttons")
+    last = home.discord.messages("bridge")[-1]
+    await home.discord.person(who).click(first, "Regenerate")
+    await home.discord.message("bridge", where=lambda m: "Regenerate" in buttons_of(m), after=last, timeout=20)
+
+
 async def test_forget_erases_ones_own_entries_and_no_others(home: Home) -> None:
     await home.until_mode("chat")
     await ask(home, "Han", "bridge", "one")
     await ask(home, "Leia", "bridge", "two")
+    await again(home, "Han")
     chat = home.rig.services.chat
     shown = await (await home.discord.person("Han").slash("chat forget", channel="bridge")).response()
     await home.until_told(shown, "erased what I kept about you (1 entry)")
     kept = sorted([document for _, document in await home.rig.store.items("questions")], key=lambda it: it["asker"])
     assert [document["asker"] for document in kept] == ["", "Leia"], "a bare id stays: it is not answered twice"
-    assert (kept[0]["asker_id"], kept[0]["message_ids"], kept[0]["ending"]) == (0, [], "")
+    assert (kept[0]["asker_id"], kept[0]["message_ids"], kept[0]["earlier_ids"], kept[0]["ending"]) == (0, [], [], "")
     assert await chat.left_open() == ()
 
 

@@ -167,6 +167,17 @@ async def test_slow_mode_asks_for_patience_once_and_lets_others_ask(tmp_path: Pa
     assert again.is_answered
 
 
+async def test_slow_mode_holds_for_another_answer_to_the_same_question_too(tmp_path: Path) -> None:
+    rig = rig_with(tmp_path, slow_mode_s=30.0)
+    await rig.switch("chat")
+    asked = question()
+    first = asyncio.create_task(rig.ask(asked))
+    await rig.live(10)
+    await first
+    with pytest.raises(ChatUnavailable, match="ask again in 20 s"):
+        rig.chat.ask(asked, before=await rig.chat.entry(asked.id))
+
+
 async def test_the_same_question_is_never_answered_twice(rig: Rig) -> None:
     await rig.switch("chat")
     asked = question()

@@ -6,6 +6,9 @@ import pytest
 
 from bd1.core.answer import Finished, Held, Loading, Text, Update, Waiting
 from bd1.errors import Bd1Error, ChatUnavailable
+from bd1.services.ledger import Ledger, LedgerState
+from bd1.sim.clock import FakeClock
+from bd1.sim.store import MemoryStore
 from tests.services.rig import Rig, question
 
 
@@ -93,3 +96,18 @@ async def test_a_server_that_goes_away_in_the_middle_keeps_what_came(rig: Rig) -
     with pytest.raises(Bd1Error):
         await rig.go(rig.ask(into=came))
     assert [update for update in came if isinstance(update, Text)] == [Text("One"), Text(" two")]
+
+
+async def test_what_was_thought_for_an_earlier_answer_is_not_taken_for_that_of_the_newest() -> None:
+    ledger = Ledger(MemoryStore(), FakeClock())
+    asked = question()
+    ledger.take(asked)
+    await ledger.end(asked.id, LedgerState.DONE, thinking="an old thought", message_ids=(7,))
+    before = await ledger.entry(asked.id)
+    assert before
+    assert before.thinking == "an old thought"
+    ledger.take(asked, before)
+    await ledger.end(asked.id, LedgerState.DONE, message_ids=(8,))
+    after = await ledger.entry(asked.id)
+    assert after
+    assert (after.thinking, after.earlier_ids) == ("", (7,))

@@ -1,11 +1,12 @@
 """What is remembered about talking: over a restart, per place and person, erased when asked and when too old."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from bd1.core.settings import ChatSettings
+from bd1.core.settings import ChatSettings, ModelChoice
 from bd1.services.memory import EVERYWHERE, Memory, Persona
 from bd1.sim.clock import FakeClock
 from bd1.sim.store import MemoryStore
@@ -30,8 +31,8 @@ class Kept:
         return 0
 
 
-def memory(store: MemoryStore, *keepers: Kept) -> Memory:
-    return Memory(SETTINGS, store, FakeClock(), keepers)
+def memory(store: MemoryStore, *keepers: Kept, choice: ModelChoice = ModelChoice.PERSON) -> Memory:
+    return Memory(replace(SETTINGS, model_choice=choice), store, FakeClock(), keepers)
 
 
 @pytest.fixture
@@ -50,12 +51,17 @@ async def test_the_nearest_place_says_who_the_bot_is(store: MemoryStore) -> None
     assert kept.persona(THREAD, BRIDGE).text == "everywhere"
 
 
-async def test_a_persons_own_model_comes_before_the_channels(store: MemoryStore) -> None:
-    kept = memory(store)
+async def test_the_model_is_the_channels_or_the_persons_as_configured_whatever_was_chosen_before(
+    store: MemoryStore,
+) -> None:
+    kept = memory(store, choice=ModelChoice.CHANNEL)
     assert kept.model((BRIDGE,), HAN) == "llama3:8b"
     await kept.choose_for_channel(BRIDGE, "qwen3:4b")
     await kept.choose_for_person(HAN, "llava:7b")
-    assert (kept.model((THREAD, BRIDGE), HAN), kept.model((BRIDGE,), LEIA)) == ("llava:7b", "qwen3:4b")
+    assert (kept.model((THREAD, BRIDGE), HAN), kept.model((THREAD,), HAN)) == ("qwen3:4b", "llama3:8b")
+    by_person = memory(store)
+    await by_person.load()
+    assert (by_person.model((BRIDGE,), HAN), by_person.model((BRIDGE,), LEIA)) == ("llava:7b", "llama3:8b")
     await kept.choose_for_channel(BRIDGE, None)
     assert kept.model((BRIDGE,), LEIA) == "llama3:8b"
 

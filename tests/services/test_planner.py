@@ -1,10 +1,13 @@
 """The plan of a prompt, and what the model's own count teaches."""
 
+from typing import Any
+
 import pytest
 
 from bd1.core.answer import Question
 from bd1.core.conversation import Said
 from bd1.core.settings import ChatSettings
+from bd1.errors import StoreUnavailable
 from bd1.ports import LoadedModel
 from bd1.services.planner import Planner
 from bd1.sim.chat import SimChat
@@ -63,6 +66,18 @@ async def test_a_model_that_counts_more_is_sent_less_next_time_and_after_a_resta
     again = Planner(SETTINGS, store, server)
     await again.load()
     assert again.plan(asked) == planner.plan(asked)
+
+
+async def test_a_disk_that_is_full_costs_what_was_learned_and_not_the_answer(server: Server) -> None:
+    class Full(MemoryStore):
+        async def put(self, collection: str, key: str, value: dict[str, Any]) -> None:
+            raise StoreUnavailable(f"{collection}/{key} cannot be written: {value}.")
+
+    planner = Planner(SETTINGS, Full(), server)
+    asked = question("word " * 400)
+    prompt = planner.plan(asked)
+    assert await planner.learn(asked, prompt, prompt.tokens * 2) == ()
+    assert planner.factor("llama3:8b") > 1
 
 
 async def test_that_the_model_read_less_than_it_was_sent_is_told(planner: Planner, server: Server) -> None:
