@@ -15,7 +15,7 @@ from bd1.adapters.ollama import OllamaChat
 from bd1.app import Ports
 from bd1.core.settings import ChatSettings
 from bd1.sim.discord.events import TypingStarted
-from bd1.sim.discord.model import Message
+from bd1.sim.discord.model import Channel, Message
 from bd1.sim.ollama.memory import FreeMemory
 from bd1.sim.ollama.runners import Limits
 from bd1.sim.ollama.server import OllamaServer
@@ -92,7 +92,7 @@ async def wrap(kitchen: Kitchen) -> AsyncIterator[Callable[[Ports], Ports]]:
     await model.close()
 
 
-async def ask(home: Home, text: str, who: str = "Han", channel: str = "bridge") -> Message:
+async def ask(home: Home, text: str, who: str = "Han", channel: Channel | str = "bridge") -> Message:
     return await home.discord.person(who).say(channel, f"<@{home.discord.bot.id}> {text}")
 
 
@@ -220,14 +220,16 @@ async def test_a_question_that_discord_py_does_not_remember_stops_its_answer_too
 
 async def test_a_question_deleted_while_it_is_being_read_is_not_answered(home: Home, kitchen: Kitchen) -> None:
     await home.until_mode("chat")
+    opener = await home.discord.person("Han").say("general", "let us talk of Chopper")
+    thread = home.discord.world.open_thread(opener, "Chopper", opener.author_id)
     before = home.discord.log.position
     home.discord.faults.slow_requests("GET /channels/{channel_id}/messages", delay_s=0.5)
-    question = await ask(home, "be deleted")
+    question = await ask(home, "be deleted", "Han", thread)
     await home.discord.event(TypingStarted, since=before)
     await take_one(home, question)
-    other = await ask(home, "and now", "Leia", "general")
-    await shown(home, other, "Regenerate", "five.")
-    assert kitchen.brain.begun == ["now"]
+    taken_back = "Whoever deleted the message took this question back."
+    await home.discord.message(thread, where=lambda m: taken_back in m.content, timeout=20)
+    assert kitchen.brain.begun == []
 
 
 async def test_silence_is_told_before_the_first_word_and_in_the_middle_and_goes_with_the_next_one(
