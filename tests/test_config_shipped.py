@@ -1,6 +1,7 @@
 """The shipped config.yaml loads, documents every key with its real default, and a slip in a key is answered with it."""
 
 import dataclasses
+import difflib
 import re
 import tempfile
 from pathlib import Path
@@ -168,6 +169,7 @@ def test_one_slip_in_any_key_is_answered_with_the_key_that_was_meant(data: st.Da
     slip = data.draw(slips(meant))
     section = SECTIONS.get(path[:-1], Settings)
     assume(slip not in keys(section))
+    assume(all(likeness(slip, meant) > likeness(slip, other) for other in keys(section) if other != meant))
     lines = TEXT.split("\n")
     number = read(SHIPPED).lines[path]
     lines[number - 1] = lines[number - 1].replace(f"{meant}:", f"{slip}:", 1)
@@ -177,6 +179,10 @@ def test_one_slip_in_any_key_is_answered_with_the_key_that_was_meant(data: st.Da
 
     place = ".".join([*map(str, path[:-1]), slip])
     assert f'config.yaml:{number}: {place}: unknown key; did you mean "{meant}"?' in said
+
+
+def likeness(slip: str, key: str) -> float:
+    return difflib.SequenceMatcher(None, key, slip).ratio()
 
 
 def refusal(text: str, folder: Path) -> list[str]:
