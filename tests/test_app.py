@@ -33,7 +33,7 @@ async def rig(tmp_path: Path) -> Rig:
 
 
 def house_of(rig: Rig) -> House:
-    return House(rig.services, rig.watchdog, rig.hardware, rig.onlooker, Refusals(rig.alerts._store, rig.clock))
+    return House(rig.services, rig.watchdog, rig.hardware, rig.onlooker, Refusals(rig.alerts._disk._store, rig.clock))
 
 
 async def serve_until(rig: Rig, monkeypatch: pytest.MonkeyPatch, connection: Connection, *more: Any) -> None:
@@ -84,7 +84,7 @@ async def test_what_was_reported_in_the_last_moment_is_kept(rig: Rig, monkeypatc
     ending = asyncio.create_task(report_and_end())
     await serve_until(rig, monkeypatch, _stay)
     await ending
-    assert len(await rig.alerts._store.items("incidents")) == 1
+    assert len(await rig.alerts._disk._store.items("incidents")) == 1
 
 
 async def test_trouble_that_cannot_be_mended_ends_everything_with_its_own_sentence(

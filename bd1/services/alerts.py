@@ -13,16 +13,16 @@ from typing import Any
 from bd1.core.incidents import Incident, Line, Word
 from bd1.core.notices import Ring
 from bd1.core.tiers import Tier
-from bd1.errors import StoreUnavailable, TooLate
+from bd1.errors import TooLate
 from bd1.ports import Clock, Store
 from bd1.services.incident_papers import from_document, to_document
+from bd1.services.write_behind import WriteBehind
 
 _LOG = logging.getLogger(__name__)
 _COLLECTION = "incidents"
 _KEPT_CLOSED = 50
 _KEPT_UNPOSTED = 150
 """Closed incidents that nobody could post yet: Discord may be away for long, or no alert channel be configured."""
-_RETRY_S = 30.0
 _SECURE_S = 2.0
 """How long a post waits for the disk. A disk that hangs keeps nobody from being told."""
 
@@ -34,10 +34,7 @@ class Alerts:
         self._store = store
         self._clock = clock
         self._incidents: dict[str, Incident] = {}
-        self._dirty: set[str] = set()
-        self._unsaved = asyncio.Event()
-        self._disk_refuses = False
-        self._writing = asyncio.Lock()
+        self._disk = WriteBehind(store, clock, collection=_COLLECTION, what="incidents", document=self._document)
         self._never_tried: set[str] = set()
         self.changed = asyncio.Event()
 
@@ -54,25 +51,11 @@ class Alerts:
 
     async def run(self) -> None:
         """Writes changes to disk as they come, for ever; to a disk that refuses, again and again."""
-        while True:
-            await self._unsaved.wait()
-            self._unsaved.clear()
-            while not await self.flush():
-                await self._clock.sleep(_RETRY_S)
+        await self._disk.run()
 
     async def flush(self) -> bool:
         """Writes what is not written yet. False when the disk refuses: told once in the log, and nothing is lost."""
-        try:
-            async with self._writing:
-                while self._dirty:
-                    await self._write(next(iter(self._dirty)))
-        except StoreUnavailable as trouble:
-            if not self._disk_refuses:
-                _LOG.error("incidents are kept in memory only: %s", trouble)
-            self._disk_refuses = True
-            return False
-        self._disk_refuses = False
-        return True
+        return await self._disk.flush()
 
     async def secure(self) -> None:
         """Returns once all is on disk: of a post that is cut short the next life knows. Soon, whatever hangs."""
@@ -82,16 +65,9 @@ class Alerts:
         except TimeoutError:
             _LOG.warning("the disk is slow: an incident is posted before it is written down")
 
-    async def _write(self, incident_id: str) -> None:
-        self._dirty.discard(incident_id)  # before the write: what changes meanwhile has to be written again
-        try:
-            if incident := self._incidents.get(incident_id):
-                await self._store.put(_COLLECTION, incident_id, to_document(incident))
-            else:
-                await self._store.delete(_COLLECTION, incident_id)
-        except BaseException:  # cut short as well: the last flush of all must find it
-            self._dirty.add(incident_id)
-            raise
+    def _document(self, incident_id: str) -> dict[str, Any] | None:
+        incident = self._incidents.get(incident_id)
+        return None if incident is None else to_document(incident)
 
     def report(self, key: str, severity: Tier, title: str, text: str) -> Incident:
         """Tells something about the open incident `key`, one that has just been over, or a new one.
@@ -253,8 +229,7 @@ class Alerts:
 
     def _keep(self, incident: Incident, *, news: bool = True) -> Incident:
         self._incidents[incident.id] = incident
-        self._dirty.add(incident.id)
-        self._unsaved.set()
+        self._disk.changed(incident.id)
         if news:
             self.changed.set()
         return incident
@@ -266,5 +241,4 @@ class Alerts:
         for incident in (*posted[:-_KEPT_CLOSED], *waiting[:-_KEPT_UNPOSTED]):
             del self._incidents[incident.id]
             self._never_tried.discard(incident.id)
-            self._dirty.add(incident.id)
-            self._unsaved.set()
+            self._disk.changed(incident.id)

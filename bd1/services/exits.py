@@ -3,7 +3,6 @@
 Counting is instant and cannot fail; the disk follows.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,12 +10,11 @@ from typing import Any
 
 from bd1.core.ratchet import Exit, Past, Ratchet, caught_up, ended, heard, is_known, missed, settled
 from bd1.core.settings import WatchdogSettings
-from bd1.errors import StoreUnavailable
 from bd1.ports import Clock, ContainerState, Store
+from bd1.services.write_behind import WriteBehind
 
 _LOG = logging.getLogger(__name__)
 _COLLECTION = "exits"
-_RETRY_S = 30.0
 _SAME_S = 1.0
 """What Docker keeps as the time of an end, and the time at which it tells of it, lie so close together."""
 
@@ -30,9 +28,9 @@ class ExitBook:
         self._clock = clock
         self._states: dict[str, Ratchet] = {}
         self._found: dict[str, datetime] = {}
-        self._dirty: set[str] = set()
-        self._unsaved = asyncio.Event()
-        self._disk_refuses = False
+        self._disk = WriteBehind(
+            store, clock, collection=_COLLECTION, what="the ends of workloads", document=self._document
+        )
 
     async def load(self) -> None:
         """Takes back what an earlier run counted. Raises `StoreUnavailable`."""
@@ -92,32 +90,14 @@ class ExitBook:
 
     async def run(self) -> None:
         """Writes changes to disk as they come, for ever; to a disk that refuses, again and again."""
-        while True:
-            await self._unsaved.wait()
-            self._unsaved.clear()
-            while not await self.flush():
-                await self._clock.sleep(_RETRY_S)
+        await self._disk.run()
 
     async def flush(self) -> bool:
         """Writes what is not written yet. False when the disk refuses, which is told once in the log."""
-        try:
-            while self._dirty:
-                await self._write(next(iter(self._dirty)))
-        except StoreUnavailable as trouble:
-            if not self._disk_refuses:
-                _LOG.error("the ends of workloads are kept in memory only: %s", trouble)
-            self._disk_refuses = True
-            return False
-        self._disk_refuses = False
-        return True
+        return await self._disk.flush()
 
-    async def _write(self, name: str) -> None:
-        self._dirty.discard(name)  # before the write: what changes meanwhile has to be written again
-        try:
-            await self._store.put(_COLLECTION, name, _to_document(self.of(name)))
-        except BaseException:  # cut short as well: the last flush of all must find it
-            self._dirty.add(name)
-            raise
+    def _document(self, name: str) -> dict[str, Any]:
+        return _to_document(self.of(name))
 
     def _with_end(self, state: Ratchet, at: datetime, code: int | None) -> Ratchet:
         at_s = _monotonic_s(at, self._clock.now(), self._clock.monotonic())
@@ -125,8 +105,7 @@ class ExitBook:
 
     def _keep(self, name: str, state: Ratchet) -> Ratchet:
         self._states[name] = state
-        self._dirty.add(name)
-        self._unsaved.set()
+        self._disk.changed(name)
         return state
 
 

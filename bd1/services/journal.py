@@ -10,13 +10,12 @@ from typing import Any
 
 from bd1.core.journal import Entry, SampleRecord, StepRecord
 from bd1.core.progress import Outcome, StepState
-from bd1.errors import StoreUnavailable
 from bd1.ports import Clock, Store
+from bd1.services.write_behind import WriteBehind
 
 _LOG = logging.getLogger(__name__)
 COLLECTION = "switches"
 _KEPT = 200
-_RETRY_S = 30.0
 
 
 class Journal:
@@ -29,8 +28,7 @@ class Journal:
         self._news = news
         self._entries: dict[str, Entry] = {}
         self._found_open: set[str] = set()
-        self._dirty: set[str] = set()
-        self._unsaved = asyncio.Event()
+        self._disk = WriteBehind(store, clock, collection=COLLECTION, what="switches", document=self._document)
 
     async def load(self) -> None:
         """Takes back what earlier runs wrote. Raises `StoreUnavailable`."""
@@ -69,51 +67,33 @@ class Journal:
     async def write(self, entry: Entry) -> None:
         """Puts the entry on disk. Raises `StoreUnavailable`; it is kept in memory all the same."""
         self._remember(entry)
-        await self._save(entry.id)
+        await self._disk.save(entry.id)
 
     def keep(self, entry: Entry) -> None:
         """Remembers the entry now; it is on disk as soon as the disk lets it."""
         self._remember(entry)
-        self._unsaved.set()
         if not entry.is_open and not entry.is_told:
             self._news.set()
 
     async def run(self) -> None:
         """Writes what `keep` was given, for ever; to a disk that refuses, again and again."""
-        while True:
-            await self._unsaved.wait()
-            self._unsaved.clear()
-            while not await self.flush():
-                await self._clock.sleep(_RETRY_S)
+        await self._disk.run()
 
     async def flush(self) -> bool:
         """Writes what is not written yet; false when the disk refuses."""
-        try:
-            while self._dirty:
-                await self._save(next(iter(self._dirty)))
-        except StoreUnavailable as trouble:
-            _LOG.error("switches are kept in memory only: %s", trouble)
-            return False
-        return True
+        return await self._disk.flush()
 
     def _remember(self, entry: Entry) -> None:
         self._entries[entry.id] = entry
-        self._dirty.add(entry.id)
+        self._disk.changed(entry.id)
         over = [old for old in self._by_time() if not old.is_open]
         for old in over[:-_KEPT]:
             del self._entries[old.id]
-            self._dirty.add(old.id)
+            self._disk.changed(old.id)
 
-    async def _save(self, entry_id: str) -> None:
-        self._dirty.discard(entry_id)  # before the write: what changes meanwhile has to be written again
-        try:
-            if entry := self._entries.get(entry_id):
-                await self._store.put(COLLECTION, entry_id, to_document(entry))
-            else:
-                await self._store.delete(COLLECTION, entry_id)
-        except BaseException:  # cut short as well: the last flush of all must find it
-            self._dirty.add(entry_id)
-            raise
+    def _document(self, entry_id: str) -> dict[str, Any] | None:
+        entry = self._entries.get(entry_id)
+        return None if entry is None else to_document(entry)
 
     def _by_time(self) -> list[Entry]:
         return sorted(self._entries.values(), key=lambda entry: entry.id)

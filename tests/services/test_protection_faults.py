@@ -27,7 +27,7 @@ def fill(rig: Rig, name: str, mib: int = 19500) -> None:
 
 async def test_a_full_disk_neither_ends_the_watchdog_nor_keeps_it_from_acting(rig: Rig) -> None:
     await rig.switch("image")
-    rig.fleet._store = rig.alerts._store = FullDisk()
+    rig.fleet._store = rig.alerts._disk._store = FullDisk()
     await rig.start_all()
     rig.tasks.append(asyncio.create_task(rig.alerts.run()))
     fill(rig, "comfyui")
@@ -40,14 +40,14 @@ async def test_a_full_disk_neither_ends_the_watchdog_nor_keeps_it_from_acting(ri
 async def test_what_could_not_be_written_is_written_once_the_disk_has_room_again(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    disk = rig.alerts._store
-    rig.alerts._store = FullDisk()
+    disk = rig.alerts._disk._store
+    rig.alerts._disk._store = FullDisk()
     task = asyncio.create_task(rig.alerts.run())
     rig.tasks.append(task)
     rig.alerts.report("vram", Tier.WARN, "VRAM filling up", "82 %")
     await rig.live(300)
     assert caplog.text.count("disk is full") == 1
-    rig.alerts._store = disk
+    rig.alerts._disk._store = disk
     await rig.live(60)
     assert [document["key"] for _, document in await disk.items("incidents")] == ["vram"]
 
@@ -175,13 +175,13 @@ async def test_incidents_that_nobody_posts_do_not_grow_without_end(rig: Rig) -> 
     kept = rig.alerts.all()
     assert len(kept) <= 200
     assert kept[-1].lines[0].text == "round 399"
-    assert len(await rig.alerts._store.items("incidents")) == len(kept)
+    assert len(await rig.alerts._disk._store.items("incidents")) == len(kept)
 
 
 async def test_a_kept_incident_that_cannot_be_read_any_more_does_not_keep_bd1_from_starting(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await rig.alerts._store.put("incidents", "old", {"id": "old", "shape": "of another version"})
+    await rig.alerts._disk._store.put("incidents", "old", {"id": "old", "shape": "of another version"})
     rig.alerts.report("vram", Tier.WARN, "VRAM filling up", "82 %")
     await rig.alerts.flush()
     await rig.alerts.load()
