@@ -41,6 +41,10 @@ class ChatStopped(Bd1Error):
     """A person ended the answer, or took the question back."""
 
 
+class QuestionGone(ChatStopped):
+    """Whoever asked has deleted the question: what has not been said needs no word below it."""
+
+
 class ModelMissing(ChatRefused):
     """The model is not on the chat model server."""
 

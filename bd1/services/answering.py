@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bd1.core.answer import Finished, Held, Question, Update, Waiting
 from bd1.core.settings import ChatSettings
-from bd1.errors import Bd1Error, ChatStopped, ChatUnavailable
+from bd1.errors import Bd1Error, ChatStopped, ChatUnavailable, QuestionGone
 from bd1.ports import Clock
 from bd1.services.admission import Admission, Visit
 from bd1.services.chat_line import ChatLine
@@ -77,11 +77,14 @@ class Answer:
         finally:
             await self._end_work()
 
-    def stop(self, by: str) -> None:
-        """Ends it wherever it is, for `by`; the model's connection is closed at once. Again does no harm."""
+    def stop(self, by: str, *, is_gone: bool = False) -> None:
+        """Ends it wherever it is, for `by`; the model's connection is closed at once. Again does no harm.
+
+        `is_gone` when the question itself was deleted.
+        """
         if self._stopped is None and not self._work.done():
             what = "stopped this answer" if self._has_spoken else "took this question back"
-            self._stopped = ChatStopped(f"{by} {what}.")
+            self._stopped = (QuestionGone if is_gone else ChatStopped)(f"{by} {what}.")
             self._work.cancel()
 
     async def posted(self, message_ids: tuple[int, ...]) -> None:

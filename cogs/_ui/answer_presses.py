@@ -11,6 +11,7 @@ from typing import Literal, cast
 import discord
 
 from bd1.core.access import is_operator, may_chat
+from bd1.core.stream import units
 from bd1.errors import ChatUnavailable
 from cogs._ui.answer_sheet import readable
 from cogs._ui.answer_view import answer_buttons
@@ -89,7 +90,7 @@ class OnAnswer(Pressed, template=ANSWER):
         thinking = readable(await self._thinking(interaction)).strip()
         if not thinking:
             await tell(interaction, _NO_THINKING)
-        elif len(thinking) <= _LONGEST_SHOWN:
+        elif units(thinking) <= _LONGEST_SHOWN:
             nobody = discord.AllowedMentions.none()
             await interaction.response.send_message(
                 thinking, ephemeral=True, allowed_mentions=nobody, suppress_embeds=True

@@ -53,6 +53,8 @@ class Sheet:
     finished: Finished | None = None
     trouble: str | None = None
     was_stopped: bool = False
+    is_unasked: bool = False
+    """The question is gone, so nobody can ask it again."""
     _text: list[str] = field(default_factory=list)
     _thinking: list[str] = field(default_factory=list)
     _messages: Growing = field(default_factory=lambda: Growing(LIMIT - _BELOW))
@@ -94,7 +96,9 @@ class Sheet:
         return self._laid_out(self.text.rstrip("`~"), self._notice(now), self._live_buttons(), is_over=False)
 
     def last(self) -> tuple[Paper, ...]:
-        """The messages of the end."""
+        """The messages of the end; none where the question is gone and nothing was said."""
+        if self.is_unasked and not self.has_text:
+            return ()
         return self._laid_out(self.text, self._below(), self._last_buttons(), is_over=True)
 
     def last_as_file(self) -> tuple[Paper, ...]:
@@ -140,7 +144,7 @@ class Sheet:
         is_cut = self.finished is not None and self.finished.cut
         offered = {
             "retry": failed and not self.was_stopped,
-            "regenerate": not failed or self.was_stopped,
+            "regenerate": (not failed or self.was_stopped) and not self.is_unasked,
             "continue": is_cut,
             "thinking": bool(self._thinking),
             "delete": True,

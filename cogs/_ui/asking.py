@@ -71,7 +71,7 @@ class Asking:
         """A message was deleted: whoever deletes a question or its answer wants no more of it."""
         self._gone.append(message_id)
         if answer := self._services.chat.shown_in(message_id):
-            answer.stop(_TAKER)
+            answer.stop(_TAKER, is_gone=message_id == answer.question.id)
 
     async def again(self, channel: Channel, question_id: int, how: How) -> None:
         """See `ask_again`."""
@@ -163,7 +163,7 @@ class Asking:
             begun = await begun_text(message.channel, begun_ids, me)
             answer = self._services.chat.ask(replace(question, begun=begun), before=before)
             if message.id in self._gone:  # while it was being read
-                answer.stop(_TAKER)
+                answer.stop(_TAKER, is_gone=True)
         self._spawn(self._paint(painter, answer), message)
         await answer.booked.wait()
 

@@ -19,6 +19,8 @@ from cogs._ui.turns import said_text
 
 _LOG = logging.getLogger(__name__)
 _CUT = "-# ⚠️ I was restarted in the middle of this answer. What had come stands above; press Retry for a whole one."
+_PROMISES = ("-# ⏳", "-# 💭", "-# 📄")
+"""How a line begins that says what will come; it does not come any more."""
 _TOO_LATE = "⚠️ I was restarted before I came to this question, and that is long ago. Press Retry to ask again."
 _LONGEST = 2000
 _LOOKED_AT = 100
@@ -99,7 +101,8 @@ class LeftOpen:
 
     async def _mark(self, entry: LedgerEntry, question: discord.Message, answers: list[discord.Message]) -> None:
         last, view = answers[-1], answer_buttons(entry.question_id, ("retry", "delete"))
-        content = f"{last.content}\n{_CUT}"
+        lines = [line for line in last.content.split("\n") if not line.startswith(_PROMISES)]
+        content = "\n".join([*lines, _CUT])
         if len(content.encode("utf-16-le")) // 2 <= _LONGEST:
             await last.edit(content=content, view=view, allowed_mentions=_NOBODY)
         else:

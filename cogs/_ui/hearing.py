@@ -18,7 +18,8 @@ def is_for_me(message: discord.Message, services: Services, me: discord.ClientUs
         return False
     if message.guild is None or me in message.mentions:
         return True
-    if settings.message_content and message.channel.id in settings.chat_channel_ids:
+    places = {message.channel.id, message.channel.parent_id if isinstance(message.channel, discord.Thread) else None}
+    if settings.message_content and not places.isdisjoint(settings.chat_channel_ids):
         return True
     replied = message.reference.resolved if message.reference else None
     return isinstance(replied, discord.Message) and replied.author == me

@@ -16,7 +16,7 @@ import discord
 from bd1.core.answer import Held, Loading, Text, Thinking, Update, Waiting
 from bd1.core.edits import Need
 from bd1.core.settings import AnswerFinish, ChatSettings
-from bd1.errors import Bd1Error, ChatStopped
+from bd1.errors import Bd1Error, ChatStopped, QuestionGone
 from cogs._ui.answer_messages import AnswerMessages
 from cogs._ui.answer_sheet import Paper, Sheet
 from cogs._ui.edit_budget import EditBudgets
@@ -110,6 +110,7 @@ class Painter:
                     self._make_haste()
         except Bd1Error as trouble:
             self._sheet.fail(str(trouble), was_stopped=isinstance(trouble, ChatStopped))
+            self._sheet.is_unasked = isinstance(trouble, QuestionGone)
         except Exception:  # noqa: BLE001 the border of the pump's task: told, logged, and the text so far is kept
             _LOG.exception("an answer broke off")
             self._sheet.fail(_UNEXPECTED, was_stopped=False)

@@ -170,6 +170,7 @@ async def test_who_deletes_the_question_or_the_answer_frees_the_model(
     if not is_answer:
         await home.until_told(message, "Whoever deleted the message stopped this answer.")
         assert "One two three" in message.content
+        await home.until(lambda: list(buttons_of(message)) == ["Delete"], "no button that asks what is gone")
 
 
 @taken
@@ -184,6 +185,8 @@ async def test_a_question_in_line_is_taken_back_by_deleting_it_or_its_notice(
     notice = await shown(home, question, "Cancel", "before you")
     await take(home, notice if is_answer else question)
     await home.until(lambda: home.rig.chat.find(question.id) is None, "the second to leave the line")
+    if not is_answer:
+        await home.until(lambda: notice.deleted, "nothing to stand below what is gone")
     kitchen.brain.gate.set()
     await shown(home, first, "Regenerate", "five.")
     await is_free(home)

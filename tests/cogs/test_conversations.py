@@ -96,6 +96,18 @@ async def test_in_a_thread_what_it_was_opened_on_comes_first(home: Home) -> None
     ] == ["let us talk of Chopper\none", "Hello there.", "two"]
 
 
+async def test_a_thread_of_a_chat_channel_needs_no_mention(home: Home) -> None:
+    await home.until_mode("chat")
+    han = home.discord.person("Han")
+    thread = home.discord.world.open_thread(await han.say(GENERAL, "a"), "elsewhere", han.id)
+    await han.say(thread, "nobody is asked here")
+    thread = home.discord.world.open_thread(await han.say("bridge", f"{mention(home)} b"), "Chopper", han.id)
+    said = await han.say(thread, "go on")
+    await home.discord.message(thread.id, where=lambda m: "tokens/s" in m.content, after=said, timeout=20)
+    assert home.rig.model.turns[-1].content.endswith("go on")
+    assert home.rig.model.asked == 2
+
+
 async def test_a_direct_message_needs_no_reply(home: Home) -> None:
     await home.until_mode("chat")
     await ask(home, "Han", "dm", "my ship is the Falcon")
