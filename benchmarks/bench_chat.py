@@ -20,6 +20,7 @@ ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 6
 RATES = (10, 30, 80)
 SECONDS_EACH = (7.3, 8.9, 6.1, 9.7, 7.9, 8.3)
 """Lengths that do not fall into step with the edits."""
+LONGER_BY, FIFTY_LONGER_BY = 7, 2
 MESSAGES = 10_000
 IDLE_S = 15.0
 HEADINGS = (
@@ -52,11 +53,12 @@ class Trial:
         return f"{self.streams} in {self.channels}"
 
 
-async def play(stage: Stage, trial: Trial, seconds: float) -> list[Stream]:
-    """One round: all streams at once, to their ends."""
+async def play(stage: Stage, trial: Trial, seconds: float, longer_by: int = LONGER_BY) -> list[Stream]:
+    """One round: all streams at once, to their ends; each is longer by so many tokens than the one before."""
     tokens = int(seconds * trial.rate)
     streams = [
-        await stage.ask(number % trial.channels, tokens + number * 7, trial.rate) for number in range(trial.streams)
+        await stage.ask(number % trial.channels, tokens + number * longer_by, trial.rate)
+        for number in range(trial.streams)
     ]
     await asyncio.wait_for(asyncio.gather(*(stream.is_over.wait() for stream in streams)), 180)
     await asyncio.sleep(0.5)
@@ -114,15 +116,23 @@ async def cost(kind: str) -> None:
 
 
 async def fifty(kind: str, stage: Stage) -> None:
-    playing = asyncio.create_task(play(stage, Trial(50, 50, 10), 12.0))
-    await asyncio.sleep(8.0)
-    while_streaming = stage.rss_mib
-    streams = await playing
-    whole = sum(stage.is_whole(stream) for stream in streams)
-    print(
-        f"{kind}: 50 conversations at once: {whole} of 50 whole, final p95 "
-        f"{p95([stream.final_lag_s for stream in streams]):.2f} s, RSS {while_streaming:.1f} MiB meanwhile"
-    )
+    """Fifty answers that begin together: first they end one after the other, then all at once."""
+    for longer_by, words in ((FIFTY_LONGER_BY, "one end after the other"), (0, "all ends at once")):
+        refused, stage.stalled_s = stage.refused, 0.0
+        playing = asyncio.create_task(play(stage, Trial(50, 50, 10), 12.0, longer_by))
+        await asyncio.sleep(8.0)
+        while_streaming = stage.rss_mib
+        streams = await playing
+        finals = [stream.final_lag_s for stream in streams]
+        print(
+            f"{kind}: 50 conversations at once, {words}: {sum(map(stage.is_whole, streams))} of 50 whole, "
+            f"{stage.refused - refused} 429s, first p95 {p95([stream.first_lag_s for stream in streams]):.2f} s, "
+            f"final p50 {median(finals):.2f} s and p95 {p95(finals):.2f} s, "
+            f"freeze p50 {median(stream.freeze_s for stream in streams):.2f} s, "
+            f"RSS {while_streaming:.1f} MiB meanwhile, machine {stage.stalled_s:.2f} s",
+            flush=True,
+        )
+        await asyncio.sleep(2.0)
 
 
 async def many_messages(kind: str, stage: Stage) -> None:

@@ -81,6 +81,10 @@ class Budget:
         """An edit got no answer: it may have counted or not, so it is taken as spent."""
         return replace(self, on_their_way=max(self.on_their_way - 1, 0))
 
+    def returned(self) -> "Budget":
+        """An edit was refused before it came to this channel: it has not counted here."""
+        return replace(self, left=self.left + 1, on_their_way=max(self.on_their_way - 1, 0))
+
     def next_at(self, need: Need, now: float, *, pause_s: float = 0.0, shown_at: float = -inf) -> float:
         """When an edit may go, `now` or later; `inf` where the limit has none for this need.
 

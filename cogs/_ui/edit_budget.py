@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from bd1.core.edits import Budget, Need
+from cogs._ui.request_budget import RequestBudget, refused_all_for
 
 _EDITED = re.compile(r"/channels/(?P<channel>\d+)/messages/\d+")
 _TOO_MANY = 429
@@ -86,12 +87,14 @@ class ChannelEdits:
 
 
 class EditBudgets:
-    """All channels of one bot. `trace` is for its HTTP client."""
+    """All channels of one bot, and `requests`, what it may ask of Discord in all. `trace` is for its HTTP client."""
 
     def __init__(self) -> None:
+        self.requests = RequestBudget()
         self._channels: dict[int, ChannelEdits] = {}
         self._edits: set[asyncio.Task[object]] = set()
         self.trace = aiohttp.TraceConfig()
+        self.requests.follow(self.trace)
         self.trace.on_request_start.append(self._begun)
         self.trace.on_request_end.append(self._answered)
         self.trace.on_request_exception.append(self._lost)
@@ -147,6 +150,8 @@ class EditBudgets:
 
 def _learned(budget: Budget, response: aiohttp.ClientResponse) -> Budget:
     headers = response.headers
+    if refused_all_for(response) is not None:
+        return budget.returned()
     try:
         if response.status == _TOO_MANY:
             return budget.refused(float(headers["Retry-After"]), _now())

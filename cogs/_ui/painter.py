@@ -1,7 +1,8 @@
 """Paints a growing answer into Discord messages.
 
 The pump (model) and the brush (edits) run apart: a slow edit never stalls the model, and what came meanwhile goes out
-with the next edit. When an edit may go is the channel's budget; the last one of an answer never waits for it.
+with the next edit. When an edit may go is told by the channel's budget and by the whole bot's; for the last one of an
+answer the channel always keeps one.
 """
 
 import asyncio
@@ -63,9 +64,10 @@ class Painter:
         """`below` is the message that the answer goes on from; `None` where it begins anew."""
         self._settings = settings
         self._channel = edits.channel(question.channel.id)
+        self._requests = edits.requests
         self._messages = AnswerMessages(question, self._channel, below)
         self._sheet = Sheet(settings)
-        self._typing = TypingSign(question.channel)
+        self._typing = TypingSign(question.channel, edits.requests)
         self._news = asyncio.Event()
         self._hurry = asyncio.Event()
         self._is_over = False
@@ -132,29 +134,43 @@ class Painter:
 
     async def _may_paint(self) -> bool:
         """Waits until something may be shown; false when that is no longer what is to be done."""
-        while not self._is_over:
-            self._hurry.clear()
-            papers = self._sheet.live(_now())
-            if not papers or self._messages.show(papers):
-                return False
-            due_s = self._due_in(papers)
-            if due_s <= 0:
-                return True
-            await _wait(self._hurry, None if due_s == inf else due_s)
-        return False
+        try:
+            while not self._is_over:
+                self._hurry.clear()
+                papers = self._sheet.live(_now())
+                if not papers or self._messages.show(papers):
+                    return False
+                due_s = self._due_in(papers)
+                if due_s <= 0:
+                    self._requests.go(self._make_haste)
+                    return True
+                await _wait(self._hurry, None if due_s == inf else due_s)
+            return False
+        finally:
+            self._requests.leave(self._make_haste)
 
     def _due_in(self, papers: tuple[Paper, ...]) -> float:
         """Seconds until these may be shown; `inf` where somebody else's answer comes first."""
+        need, due_s = self._due_in_channel(papers)
+        if due_s <= 0:
+            return self._requests.turn_in(need, self._make_haste)
+        self._requests.leave(self._make_haste)
+        return due_s
+
+    def _due_in_channel(self, papers: tuple[Paper, ...]) -> tuple[Need, float]:
+        """The same as far as this channel goes, and how urgent it is among all channels."""
         if not self._sheet.has_text:
-            return self._notice_due_in()
+            return Need.NOTICE if self._messages.count else Need.LIVE, self._notice_due_in()
         if not self._channel.is_live(self._make_haste):
             self._came_later = True
-            return inf
+            return Need.LIVE, inf
         if not self._messages.needs_edit(papers):
             # the answer before this one may have taken the last edit just now: there must be one for this one's end
-            return self._channel.next_in(Need.FINAL) if self._came_later and not self._messages.count else 0.0
-        pause_s = self._settings.edit_interval_s if self._text_is_shown else 0.0
-        return self._channel.next_in(Need.LIVE, pause_s, self._painted_s)
+            is_after_another = self._came_later and not self._messages.count
+            return Need.FINAL, self._channel.next_in(Need.FINAL) if is_after_another else 0.0
+        if not self._text_is_shown:
+            return Need.FINAL, self._channel.next_in(Need.LIVE)
+        return Need.LIVE, self._channel.next_in(Need.LIVE, self._settings.edit_interval_s, self._painted_s)
 
     def _notice_due_in(self) -> float:
         if not self._messages.count:

@@ -6,16 +6,20 @@ import logging
 import aiohttp
 import discord
 
+from bd1.core.edits import Need
+from cogs._ui.request_budget import RequestBudget
+
 _LOG = logging.getLogger(__name__)
 _EVERY_S = 7.0
 """Discord takes the sign away after ten seconds."""
 
 
 class TypingSign:
-    """The sign in one channel. That it cannot be shown matters to nobody."""
+    """The sign in one channel. That it cannot be shown matters to nobody; all else goes before it."""
 
-    def __init__(self, channel: discord.abc.Messageable) -> None:
+    def __init__(self, channel: discord.abc.Messageable, requests: RequestBudget) -> None:
         self._channel = channel
+        self._requests = requests
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -31,6 +35,7 @@ class TypingSign:
 
     async def _show(self) -> None:
         while True:
+            await self._requests.until_turn(Need.NOTICE)
             try:
                 await self._channel.typing()
             except (discord.HTTPException, OSError, aiohttp.ClientError) as trouble:
