@@ -7,11 +7,15 @@ from contextlib import contextmanager
 SOMEBODY = "somebody"
 
 
-class Visit:
-    """One answer under way. `is_cut` is set when it has to end now, and `reason` then says why, a sentence."""
+ANSWERED = "is being answered"
 
-    def __init__(self, who: str) -> None:
+
+class Visit:
+    """One answer or load under way. `is_cut` is set when it has to end now, and `reason` then says why, a sentence."""
+
+    def __init__(self, who: str, what: str = ANSWERED) -> None:
         self.who = who
+        self.what = what
         self.is_cut = asyncio.Event()
         self.reason = ""
 
@@ -65,10 +69,15 @@ class Admission:
         """Whose questions are being answered, longest first."""
         return tuple(visit.who for visit in self._inside)
 
+    @property
+    def doings(self) -> tuple[str, ...]:
+        """What is under way inside, half a sentence each, longest first."""
+        return tuple(f"{visit.who} {visit.what}" for visit in self._inside)
+
     @contextmanager
-    def enter(self, who: str = SOMEBODY) -> Iterator[Visit]:
-        """Counts one answer for as long as the block runs. The block has to end when its visit is cut."""
-        visit = Visit(who)
+    def enter(self, who: str = SOMEBODY, what: str = ANSWERED) -> Iterator[Visit]:
+        """Counts one answer or load for as long as the block runs. The block has to end when its visit is cut."""
+        visit = Visit(who, what)
         self._inside.append(visit)
         self.is_empty.clear()
         try:

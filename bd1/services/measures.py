@@ -5,13 +5,16 @@ It acts only under the director's lock, and never while a switch is under way.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
 
+from bd1.core.gate import Look
 from bd1.core.modes import gpu_running, is_allowed_together
 from bd1.core.progress import Progress
 from bd1.core.ratchet import Ratchet
 from bd1.core.settings import RestartPolicy, Workload
-from bd1.errors import Bd1Error
+from bd1.errors import Bd1Error, Busy, ChatUnavailable
+from bd1.services.admission import Visit
 from bd1.services.doorkeeper import Remedy
 from bd1.services.gatekeeper import Question
 from bd1.services.hands import kill_and_verify, look_at, stop_and_verify
@@ -21,6 +24,8 @@ from bd1.services.transaction import LEFT_BEHIND
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_S = 2.0
+_AT_WORK = "I am at work on the card just now. Ask again in a minute."
+_LOADED = "is being loaded"
 
 
 def exit_key(workload: str) -> str:
@@ -117,7 +122,7 @@ class Measures:
         if self._staff.off.get(workload.name) is None:
             return Remedy(f"{workload.name} is not latched off.", worked=False)
         if self._is_switching() or self._lock.locked():
-            return Remedy("I am at work on the card just now. Ask again in a minute.", worked=False)
+            return Remedy(_AT_WORK, worked=False)
         async with self._lock:
             try:
                 await self._prove_clean()
@@ -125,6 +130,30 @@ class Measures:
             except Bd1Error as trouble:
                 return Remedy(f"{workload.name} stays off: {trouble}", worked=False)
         return Remedy(f"{by} lets {workload.name} run again: the card was proved to be free.")
+
+    @asynccontextmanager
+    async def let_in(self, model: str) -> AsyncIterator[Visit]:
+        """Lets a model be loaded while the block runs, onto a card just proved to be free of everything else.
+
+        A switch that comes later waits for its end or cuts it; one under way, and protection, go first. Raises `Busy`,
+        `ChatUnavailable` where chat is closed, `GateShut` with who holds the card, `DockerUnavailable`.
+        """
+        if self._lock.locked():
+            raise Busy(_AT_WORK)
+        with ExitStack() as stack:
+            async with self._lock:
+                self._refuse_unless_open()
+                await self._prove_clean(lambda _: self._refuse_unless_open())
+                self._refuse_unless_open()
+                visit = stack.enter_context(self._hands.admission.enter(model, _LOADED))
+            yield visit
+
+    def _refuse_unless_open(self) -> None:
+        """Whoever waits for the lock does not wait for a proof that is of no use any more."""
+        if self._is_switching():
+            raise Busy(_AT_WORK)
+        if reason := self._hands.admission.closed_because:
+            raise ChatUnavailable(reason)
 
     async def kill_holder(self, name: str, by: str, mode_name: str | None) -> Remedy:
         """Kills a workload of ours that kept the gate shut. One that the mode that is on needs is left alone."""
@@ -157,11 +186,11 @@ class Measures:
                 return
             await self._staff.latch.open("The card is clean again.")
 
-    async def _prove_clean(self) -> None:
-        """Asks the gate at once and without patience. Raises `GateShut` with who holds the card."""
+    async def _prove_clean(self, see: Callable[[Look], None] = lambda _: None) -> None:
+        """Asks the gate without patience. Raises `GateShut` with who holds the card, or what `see` raises."""
         switch = self._hands.settings.switch
         brief = Question(await self._on_card(), (), {}, (switch.gate_samples + 1) * switch.gate_interval_s)
-        await self._staff.gatekeeper.prove(brief, lambda _: None)
+        await self._staff.gatekeeper.prove(brief, see)
 
     async def _on_card(self) -> tuple[Workload, ...]:
         """The GPU workloads that run; none of them where no mode has them together, for then one is too many.

@@ -1,13 +1,14 @@
 """The chat models on the server: what there is, what each can do and needs, what is loaded; load, unload, fetch.
 
-A question here never loads a model. Whatever loads one asks first whether it fits, on a fresh look at the card.
+A question here never loads a model. Whatever loads one asks first whether it fits, on a fresh look at the card; what
+an operator loads goes through the director's gate besides, for that is a start on the card like any other.
 """
 
 import asyncio
 import difflib
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 
 from bd1.core.gpu import MIB, GpuSample
@@ -16,10 +17,12 @@ from bd1.core.model_size import need_mib
 from bd1.core.settings import Settings
 from bd1.errors import Bd1Error, ChatRefused, ChatUnavailable, ModelMissing
 from bd1.ports import ChatModel, Clock, InstalledModel, LoadedModel, ModelDetails, PullProgress
-from bd1.services.admission import Admission
+from bd1.services.admission import Visit
 from bd1.services.card import Card
 
 _LOG = logging.getLogger(__name__)
+LetIn = Callable[[str], AbstractAsyncContextManager[Visit]]
+"""Lets the model of this name onto the card while the block runs: `Measures.let_in`."""
 _FRESH_S = 300.0
 _LEAVES_WITHIN_S, _LOOK_S = 20.0, 0.25
 
@@ -37,12 +40,13 @@ class ModelEntry:
 class Models:
     """What is known of the models, and what operators do with them."""
 
-    def __init__(self, settings: Settings, server: ChatModel, admission: Admission, card: Card, clock: Clock) -> None:
+    def __init__(self, settings: Settings, server: ChatModel, card: Card, let_in: LetIn, clock: Clock) -> None:
         self._settings = settings
         self._server = server
-        self._admission = admission
         self._card = card
+        self._let_in = let_in
         self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
         self._details: dict[str, tuple[float, ModelDetails]] = {}
 
     async def sees(self, model: str) -> bool | None:
@@ -100,8 +104,12 @@ class Models:
         """Before an answer: unloads other models that do not fit beside this one, and waits until they are gone.
 
         Raises `ChatRefused` when another model than the configured one does not fit; with that one Ollama copes as its
-        owner wants it to. A server that does not answer tells so in the answer itself.
+        owner wants it to. A server that does not answer tells so in the answer itself. An operator's load goes first.
         """
+        async with self._one_at_a_time:
+            await self._make_room(name)
+
+    async def _make_room(self, name: str) -> None:
         try:
             entry = await self._absent(name)
         except Bd1Error:
@@ -129,20 +137,25 @@ class Models:
     async def load(self, name: str) -> ModelEntry:
         """Loads a model if it fits beside what runs; returns once the server says that it is in memory.
 
-        Raises `ChatRefused` when it does not fit, `ChatUnavailable` when chat is closed or closes meanwhile.
+        Raises `ChatRefused` when it does not fit, `ChatUnavailable` when chat is closed or closes meanwhile, and what
+        the gate raises.
         """
-        entry = await self.find(name)
-        if entry.loaded is not None:
-            return entry
-        if reason := self._admission.closed_because:
-            raise ChatUnavailable(reason)
-        await self._refuse_unless_it_fits(entry)
-        await self._while_admitted(entry.installed.name)
-        _LOG.info("loaded the model %s", entry.installed.name)
-        return await self.find(entry.installed.name)
+        async with self._one_at_a_time:
+            entry = await self.find(name)
+            if entry.loaded is not None:
+                return entry
+            self._refuse_too_large(entry.installed.name, entry.need_mib)
+            async with self._let_in(entry.installed.name) as visit:
+                await self._refuse_unless_it_fits(entry)
+                await self._load(entry.installed.name, visit)
+            _LOG.info("loaded the model %s", entry.installed.name)
+            return await self.find(entry.installed.name)
 
     async def unload(self, name: str) -> None:
-        """Unloads a model; returns once it is gone. Raises `ChatRefused` when an answer keeps it in memory."""
+        """Unloads a model; returns once it is gone. Raises `ChatRefused` when an answer keeps it in memory.
+
+        It only gives memory back, so it asks no gate and may come at any time, in a switch too.
+        """
         await self._server.unload(name)
         until_s = self._clock.monotonic() + _LEAVES_WITHIN_S
         while any(model.name == name for model in await self._server.loaded()):
@@ -199,20 +212,21 @@ class Models:
                 f"would be, and the ceiling is {mib_words(ceiling_mib)}."
             )
 
-    async def _while_admitted(self, name: str) -> None:
-        """Loads, until chat is cut: then the load is given up at once."""
-        with self._admission.enter(f"loading {name}") as visit:
-            loading = asyncio.create_task(self._server.load(name, num_ctx=self._num_ctx))
-            cut = asyncio.create_task(visit.is_cut.wait())
-            try:
-                await asyncio.wait({loading, cut}, return_when=asyncio.FIRST_COMPLETED)
-                if not loading.done():
-                    raise ChatUnavailable(visit.reason)
-                loading.result()
-            finally:
-                loading.cancel()
-                cut.cancel()
-                await asyncio.gather(loading, cut, return_exceptions=True)
+    async def _load(self, name: str, visit: Visit) -> None:
+        """Loads, until the visit is cut: then the load is given up at once."""
+        if visit.is_cut.is_set():
+            raise ChatUnavailable(visit.reason)
+        loading = asyncio.create_task(self._server.load(name, num_ctx=self._num_ctx))
+        cut = asyncio.create_task(visit.is_cut.wait())
+        try:
+            await asyncio.wait({loading, cut}, return_when=asyncio.FIRST_COMPLETED)
+            if not loading.done():
+                raise ChatUnavailable(visit.reason)
+            loading.result()
+        finally:
+            loading.cancel()
+            cut.cancel()
+            await asyncio.gather(loading, cut, return_exceptions=True)
 
     async def _of(self, model: str) -> ModelDetails:
         now_s = self._clock.monotonic()

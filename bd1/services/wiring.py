@@ -120,7 +120,7 @@ def wire(settings: Settings, ports: Ports, *, files: FileReader, beat: Callable[
     )
     journal, recorder = guard.staff.journal, guard.recorder
     ledger, planner = Ledger(store, clock), Planner(settings.chat, store, ports.chat)
-    models = Models(settings, ports.chat, guard.admission, guard.card, clock)
+    models = Models(settings, ports.chat, guard.card, guard.director.measures.let_in, clock)
     services = Services(
         settings=settings,
         clock=clock,

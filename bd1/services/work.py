@@ -20,15 +20,15 @@ async def at_work(hands: Hands, stops: Iterable[Workload]) -> tuple[str, ...]:
     phrases: list[str] = []
     for workload in stops:
         if workload.name == hands.settings.chat.workload:
-            phrases += _answers(hands.admission.inside)
+            phrases += _answers(hands.admission.doings)
         elif workload.kind is WorkloadKind.COMFYUI and workload.base_url:
             phrases += _pictures(workload.name, await _jobs(hands, workload.name, workload.base_url))
     return tuple(phrases)
 
 
-def _answers(inside: tuple[str, ...]) -> list[str]:
-    told = [f"{who} is being answered" for who in inside[:_NAMED]]
-    return [*told, f"{len(inside) - _NAMED} more are being answered"] if len(inside) > _NAMED else told
+def _answers(doings: tuple[str, ...]) -> list[str]:
+    told = list(doings[:_NAMED])
+    return [*told, f"{len(doings) - _NAMED} more are being answered"] if len(doings) > _NAMED else told
 
 
 def _pictures(name: str, jobs: PictureJobs) -> list[str]:

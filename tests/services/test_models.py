@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
-from bd1.errors import ChatRefused, ChatUnavailable, ModelMissing
+from bd1.core.progress import Outcome, Patience
+from bd1.errors import Busy, ChatRefused, ChatUnavailable, ModelMissing
 from bd1.ports import InstalledModel
-from bd1.services.models import Models
+from bd1.services.gatekeeper import GateShut
+from bd1.services.models import ModelEntry, Models
 from tests.services.rig import Rig
 
 SMALL = InstalledModel("gemma3:1b", 800, "1B", "Q4_K_M")
@@ -60,7 +62,7 @@ async def test_a_model_that_does_not_fit_beside_another_is_refused_and_names_it(
 async def test_memory_that_somebody_else_holds_counts(rig: Rig, models: Models) -> None:
     rig.world.intrude("game", 15_000)
     with pytest.raises(ChatRefused, match=r"does not fit: .* are in use"):
-        await rig.go(models.load("llama3:8b"))
+        await rig.go(models.make_room("qwen3:14b"))
 
 
 async def test_an_answer_of_another_model_makes_room_first(rig: Rig, models: Models) -> None:
@@ -95,7 +97,8 @@ async def test_a_download_that_can_never_fit_is_given_up_once_that_is_known(rig:
     assert "big:405b" in rig.model.shelf
 
 
-async def test_a_switch_cuts_a_load(rig: Rig, models: Models) -> None:
+async def stuck_load(rig: Rig, models: Models) -> "asyncio.Task[ModelEntry]":
+    """A load that the server takes for ever over, once it has begun."""
     never = asyncio.Event()
 
     async def stuck(model: str, *, num_ctx: int) -> None:
@@ -104,9 +107,97 @@ async def test_a_switch_cuts_a_load(rig: Rig, models: Models) -> None:
 
     rig.model.load = stuck  # type: ignore[method-assign]
     loading = asyncio.create_task(models.load("gemma3:1b"))
-    await rig.live(1)
-    assert rig.admission.inside
-    rig.admission.cut("The card is needed.")
-    with pytest.raises(ChatUnavailable, match=r"The card is needed\."):
+    await rig.live(2)
+    assert rig.admission.doings == ("gemma3:1b is being loaded",)
+    return loading
+
+
+async def test_a_switch_asks_about_a_load_and_cuts_it(rig: Rig, models: Models) -> None:
+    loading = await stuck_load(rig, models)
+    job = rig.director.switch("image", "Leia")
+    await rig.live(rig.settings.switch.drain_s + 1)
+    assert "gemma3:1b is being loaded" in (job.progress.question or "")
+    rig.director.choose(job.id, Patience.CUT, "Leia")
+    await rig.live(20)
+    with pytest.raises(ChatUnavailable, match="Leia switched the GPU to image mode"):
         await loading
+    assert job.progress.outcome is Outcome.DONE
     assert rig.admission.inside == ()
+
+
+async def test_protection_does_not_wait_for_a_load(rig: Rig, models: Models) -> None:
+    loading = await stuck_load(rig, models)
+    evicting = asyncio.create_task(rig.director.evict("The card is full."))
+    await rig.live(30)
+    await evicting
+    loading.cancel()
+    await asyncio.gather(loading, return_exceptions=True)
+    assert not rig.director.is_at_work
+
+
+@pytest.mark.parametrize("ahead_s", [number / 10 for number in range(15)])
+async def test_a_load_and_a_switch_that_come_together_never_meet_on_the_card(
+    rig: Rig, models: Models, ahead_s: float
+) -> None:
+    """However far the load is when the switch comes, it is refused, waited for or cut before anything is started."""
+    load, start, under_way, met = rig.model.load, rig.containers.start, set[str](), list[str]()
+
+    async def watched_load(model: str, *, num_ctx: int) -> None:
+        under_way.add(model)
+        try:
+            await rig.clock.sleep(0.3)
+            await load(model, num_ctx=num_ctx)
+        finally:
+            under_way.remove(model)
+
+    async def watched_start(name: str) -> None:
+        met.extend(under_way)
+        await start(name)
+
+    rig.model.load = watched_load  # type: ignore[method-assign]
+    rig.containers.start = watched_start  # type: ignore[method-assign]
+    asked = asyncio.create_task(models.load("gemma3:1b"))
+    await rig.live(ahead_s)
+    job = rig.director.switch("image", "Leia", patience=Patience.CUT)
+    await rig.live(60)
+    await asyncio.gather(asked, return_exceptions=True)
+    assert job.progress.outcome is Outcome.DONE
+    assert met == []
+    assert under_way == set()
+
+
+async def test_while_a_switch_is_under_way_nothing_is_loaded(rig: Rig, models: Models) -> None:
+    job = rig.director.switch("image", "Leia")
+    with pytest.raises(Busy, match="at work on the card"):
+        await rig.go(models.load("gemma3:1b"))
+    await rig.live(60)
+    assert job.progress.outcome is Outcome.DONE
+
+
+async def test_what_is_loaded_needs_a_card_that_holds_nothing_foreign(rig: Rig, models: Models) -> None:
+    rig.world.intrude("game", 1_000)
+    with pytest.raises(GateShut, match="game"):
+        await rig.go(models.load("gemma3:1b"))
+    assert await rig.model.loaded() == ()
+
+
+async def test_protection_that_comes_during_the_proof_goes_first(rig: Rig, models: Models) -> None:
+    loading = asyncio.create_task(models.load("gemma3:1b"))
+    await rig.clock.settle()
+    assert rig.director.is_at_work
+    evicting = asyncio.create_task(rig.director.evict("The card is full."))
+    await rig.live(rig.settings.switch.gate_interval_s + 0.05)
+    assert loading.done()
+    with pytest.raises(ChatUnavailable, match="making room"):
+        await loading
+    await rig.live(30)
+    await evicting
+
+
+async def test_two_loads_come_one_after_the_other_and_the_second_knows_of_the_first(rig: Rig, models: Models) -> None:
+    both = asyncio.gather(models.load("llama3:8b"), models.load("qwen3:14b"), return_exceptions=True)
+    await rig.live(30)
+    first, second = await both
+    assert isinstance(first, ModelEntry)
+    assert isinstance(second, ChatRefused)
+    assert "does not fit beside llama3:8b" in str(second)
