@@ -22,7 +22,7 @@ from bd1.sim.discord.server import LoopbackDiscord
 from bd1.sim.discord.settings import ServerSettings
 from cogs._ui.edit_budget import EditBudgets
 from tests.cogs.easel import Easel
-from tests.services.rig import Rig, build_rig, rig_settings
+from tests.services.rig import Rig, build_outside, build_rig, rig_settings
 
 CHAT_ROLE_ID, MODEL_ROLE_ID = GUILD_ID + 7, GUILD_ID + 8
 _TURN_S, _WORLD_TURN_S = 0.005, 0.05
@@ -56,6 +56,8 @@ class Home:
     discord: LoopbackDiscord
     rig: Rig
     bot: "asyncio.Task[NoReturn]"
+    next_life: Callable[[], Rig]
+    """Builds another BD-1 on what lies outside of this one, its disk included."""
 
     async def until(self, look: Callable[[], object], awaited: str) -> None:
         """Waits until `look` is true; it is asked again after each thing that happens in Discord."""
@@ -73,6 +75,17 @@ class Home:
         """The bot ends and another one comes, which remembers nothing but what the services and Discord keep."""
         await end_of(self.bot)
         await self.until(lambda: not self.discord.bot_online, "the bot to go")
+        self.bot = asyncio.create_task(keep_connected(self.rig.services, self.discord.token))
+        await self.until(lambda: self.discord.bot_online, "the bot to come back")
+
+    async def restart_all(self) -> None:
+        """BD-1 ends, bot and services, and another one comes, which knows what is on the disk and on Discord."""
+        await end_of(self.bot)
+        await self.until(lambda: not self.discord.bot_online, "the bot to go")
+        await self.rig.stop_all()
+        self.rig = self.next_life()
+        await self.rig.start_all()
+        await self.rig.director.begin()
         self.bot = asyncio.create_task(keep_connected(self.rig.services, self.discord.token))
         await self.until(lambda: self.discord.bot_online, "the bot to come back")
 
@@ -144,14 +157,20 @@ async def home(
         loopback.on_exchange.append(discord_contract)
         settings = tune(rig_settings(tmp_path, loopback.api_base))
         settings = replace(settings, chat=replace(settings.chat, edit_interval_s=0.1))
-        rig = build_rig(settings, wrap=wrap)
+        outside = build_outside(settings)
+        rig = build_rig(settings, outside, wrap)
         await rig.start_all()
         time = asyncio.create_task(_pass_time(rig))
-        home = Home(loopback, rig, asyncio.create_task(keep_connected(rig.services, loopback.token)))
+        home = Home(
+            loopback,
+            rig,
+            asyncio.create_task(keep_connected(rig.services, loopback.token)),
+            lambda: build_rig(settings, outside, wrap),
+        )
         await loopback.wait_for(lambda _: bool(loopback.commands()) and loopback.bot_online, timeout=10)
         yield home
         await end_of(home.bot)
-        await rig.stop_all()
+        await home.rig.stop_all()
         await end_of(time)
     discord_contract.assert_clean()
 
