@@ -67,6 +67,9 @@ async def test_a_refusal_of_everything_holds_everything_back_as_long_as_it_says(
     easel.discord.faults.limit_requests(EDIT, retry_after_s=HELD_S, scope="global")
     first.say(" more")
     await easel.discord.event(RequestMade, where=lambda event: event.exchange.status == 429)
+    async with asyncio.timeout(10):
+        while easel.edits.requests.requests.closed_until < loop.time():  # noqa: ASYNC110 no event tells what a client has read
+            await asyncio.sleep(0)
     refused_s, mark = loop.time(), easel.discord.log.position
     second.say(" more")
     first.whole(".")
@@ -87,6 +90,18 @@ async def test_what_somebody_asks_by_a_command_is_answered_while_everything_else
     await han.say("bridge", f"<@{home.discord.bot.id}> hello")
     await home.discord.event(RequestMade, where=lambda event: event.exchange.status == 429)
     assert await (await han.slash("gpu status", channel="bridge")).response()
+
+
+async def test_a_request_that_is_given_up_in_the_middle_is_not_on_its_way_for_ever(easel: Easel) -> None:
+    easel.discord.faults.slow_requests(TYPING, delay_s=600.0)
+    first, second = await asyncio.gather(easel.ask(), easel.ask("general"))
+    assert easel.edits.requests.requests.on_their_way >= 1
+    first.whole("Done.")
+    second.whole("Done.")
+    await asyncio.gather(*easel.tasks)
+    signs = [task for task in asyncio.all_tasks() if task.get_name() == "typing sign"]
+    await asyncio.gather(*signs, return_exceptions=True)
+    assert easel.edits.requests.requests.on_their_way == 0
 
 
 async def test_whoever_wants_the_same_goes_in_the_order_in_which_they_came() -> None:

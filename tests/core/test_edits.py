@@ -128,6 +128,11 @@ def test_a_refusal_holds_everything_back_as_long_as_it_says() -> None:
     assert budget.next_at(Need.FINAL, 0.2) == pytest.approx(2.1 + LATE_S)
 
 
+def test_a_refusal_that_is_not_the_channels_costs_it_no_edit() -> None:
+    budget = Budget().sent(0.0).told(5, 4, 5.0, 0.1).sent(1.0).returned()
+    assert (budget.left, budget.on_their_way) == (4, 0)
+
+
 def test_an_edit_without_an_answer_is_taken_as_spent() -> None:
     budget = Budget().sent(0.0).told(5, 4, 5.0, 0.1).sent(1.0).lost()
     assert (budget.left, budget.on_their_way) == (3, 0)
