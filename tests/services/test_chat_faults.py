@@ -50,6 +50,7 @@ async def test_closing_the_answer_early_closes_the_models_stream_at_once(
         try:
             while True:
                 yield ChatChunk(text="again ")
+                await asyncio.sleep(0)  # as a stream from a socket gives others their turn
         finally:
             await asyncio.sleep(0)
             closed.append(True)
