@@ -119,6 +119,10 @@ class Chat:
         """Whether this question was ever taken."""
         return self._ledger.knows(question_id)
 
+    async def askers(self) -> tuple[int, ...]:
+        """Everybody who asked something that is still remembered, the newest first. Raises `StoreUnavailable`."""
+        return await self._ledger.askers()
+
     async def left_open(self) -> tuple[LedgerEntry, ...]:
         """What an earlier run, or an earlier connection, left without an end, oldest first."""
         return tuple(entry for entry in self._ledger.open if entry.question_id not in self._answers)

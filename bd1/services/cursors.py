@@ -12,6 +12,7 @@ from bd1.ports import Clock, Store
 
 _LOG = logging.getLogger(__name__)
 _COLLECTION = "chat heard"
+_DIRECT = "chat direct"
 _FIRST = "first"
 
 
@@ -23,6 +24,7 @@ class Cursors:
         self._clock = clock
         self._first: datetime | None = None
         self._heard_up_to: dict[int, int] = {}
+        self._direct: dict[int, int] = {}
         self._newest: dict[int, int] = {}
         self._pending: defaultdict[int, set[int]] = defaultdict(set)
 
@@ -33,6 +35,7 @@ class Cursors:
                 self._first = datetime.fromisoformat(kept["at"])
             else:
                 self._heard_up_to[int(key)] = int(kept["message_id"])
+        self._direct = {int(key): int(kept["channel_id"]) for key, kept in await self._store.items(_DIRECT)}
         if self._first is None:
             self._first = self._clock.now()
             await self._put(_FIRST, {"at": self._first.isoformat()})
@@ -44,8 +47,30 @@ class Cursors:
 
     @property
     def channel_ids(self) -> tuple[int, ...]:
-        """The channels in which something was heard."""
-        return tuple(self._heard_up_to)
+        """The channels in which something was heard, and the direct ones of people who are known."""
+        return tuple({**self._heard_up_to, **dict.fromkeys(self._direct.values())})
+
+    def has_met(self, person_id: int) -> bool:
+        """Whether it is known where this person writes directly."""
+        return person_id in self._direct
+
+    async def meet(self, person_id: int, channel_id: int) -> None:
+        """This person writes directly in that channel."""
+        if self._direct.get(person_id) != channel_id:
+            self._direct[person_id] = channel_id
+            await self._put(str(person_id), {"channel_id": channel_id}, _DIRECT)
+
+    async def forget(self, person_id: int) -> int:
+        """Where this person writes directly is known no more; how many things that were. Raises `StoreUnavailable`."""
+        if self._direct.pop(person_id, None) is None:
+            return 0
+        await self._store.delete(_DIRECT, str(person_id))
+        return 1
+
+    async def purge(self, before: datetime) -> int:
+        """Keeps everything: it is but the ids of channels."""
+        del before
+        return 0
 
     def after(self, channel_id: int) -> int:
         """The message after which this channel has to be looked at again; 0 where nothing was heard yet."""
@@ -65,8 +90,8 @@ class Cursors:
             self._heard_up_to[channel_id] = heard
             await self._put(str(channel_id), {"message_id": heard})
 
-    async def _put(self, key: str, document: dict[str, object]) -> None:
+    async def _put(self, key: str, document: dict[str, object], collection: str = _COLLECTION) -> None:
         try:
-            await self._store.put(_COLLECTION, key, document)
+            await self._store.put(collection, key, document)
         except StoreUnavailable as trouble:
             _LOG.warning("what was heard is kept in memory only: %s", trouble)

@@ -151,6 +151,11 @@ class Ledger:
         thought = await self._store.get(THOUGHTS, str(question_id)) if entry else None
         return replace(entry, thinking=str(thought.get("text", ""))) if entry and thought else entry
 
+    async def askers(self) -> tuple[int, ...]:
+        """Everybody who asked something that is still remembered, the newest first. Raises `StoreUnavailable`."""
+        newest_first = sorted(await self._all(), key=lambda entry: entry.asked_at, reverse=True)
+        return tuple(dict.fromkeys(entry.asker_id for entry in newest_first if entry.asker_id))
+
     async def forget(self, person_id: int) -> int:
         """Erases what ended of this person's questions; how many those were. Raises `StoreUnavailable`.
 

@@ -100,6 +100,7 @@ class _Talk:
 
     board: StatusBoard
     ledger: Ledger
+    cursors: Cursors
     planner: Planner
     models: Models
 
@@ -119,21 +120,22 @@ def wire(settings: Settings, ports: Ports, *, files: FileReader, beat: Callable[
         clock=clock,
     )
     journal, recorder = guard.staff.journal, guard.recorder
-    ledger, planner = Ledger(store, clock), Planner(settings.chat, store, ports.chat)
+    ledger, cursors = Ledger(store, clock), Cursors(store, clock)
+    planner = Planner(settings.chat, store, ports.chat)
     models = Models(settings, ports.chat, guard.card, guard.director.measures.let_in, clock)
     services = Services(
         settings=settings,
         clock=clock,
         alerts=alerts,
         herald=Herald(settings.alerts, alerts, Silences(store, clock, alerts.changed), clock),
-        chat=_chat(settings, ports, guard, _Talk(board, ledger, planner, models)),
+        chat=_chat(settings, ports, guard, _Talk(board, ledger, cursors, planner, models)),
         director=guard.director,
         hardware=guard.hardware,
         journal=journal,
         idle_level=idle_level,
         fleet=guard.fleet,
         status=board,
-        memory=Memory(settings.chat, store, clock, [ledger]),
+        memory=Memory(settings.chat, store, clock, [ledger, cursors]),
         planner=planner,
         pictures=Pictures(
             settings.watchdog, recorder=recorder, alerts=alerts, journal=journal, chart=ports.chart, clock=clock
@@ -181,7 +183,7 @@ def _chat(settings: Settings, ports: Ports, guard: _Guard, talk: _Talk) -> Chat:
         planner=talk.planner,
         load_times=LoadTimes(ports.store),
         models=talk.models,
-        cursors=Cursors(ports.store, clock),
+        cursors=talk.cursors,
         facts=Facts(talk.board, ports.chat, guard.alerts, clock),
     )
 

@@ -151,6 +151,8 @@ class Asking:
         except Bd1Error as trouble:
             await message.reply(f"⚠️ {trouble}")
         await self._services.chat.cursors.settle(message.channel.id, message.id)
+        if message.guild is None:
+            await self._services.chat.cursors.meet(message.author.id, message.channel.id)
 
     async def _begin(
         self, message: discord.Message, begun_ids: tuple[int, ...] = (), before: LedgerEntry | None = None

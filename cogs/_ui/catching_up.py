@@ -6,7 +6,7 @@ shows no word of an answer is asked anew. It looks back a bounded time and a bou
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import discord
 
@@ -14,6 +14,7 @@ from bd1.errors import ChatUnavailable
 from bd1.services.house import Services
 from bd1.services.ledger import LedgerEntry, LedgerState, ending_of
 from cogs._ui.answer_view import answer_buttons
+from cogs._ui.places import Readable, places, readable
 from cogs._ui.press_ids import ANSWER
 from cogs._ui.turns import said_text
 
@@ -24,12 +25,10 @@ _PROMISES = ("-# ⏳", "-# 💭", "-# 📄")
 _TOO_LATE = "⚠️ I was restarted before I came to this question, and that is long ago. Press Retry to ask again."
 _LONGEST = 2000
 _LOOKED_AT = 100
-_MOST_CHANNELS = 50
 _OVER = {"retry", "regenerate", "delete"}
 _NOT_BEGUN = {"cancel"}
 _NOBODY = discord.AllowedMentions.none()
 
-Readable = discord.TextChannel | discord.Thread | discord.DMChannel
 GoOn = Callable[[discord.Message, LedgerEntry], Awaitable[None]]
 
 
@@ -50,7 +49,7 @@ class LeftOpen:
                 _LOG.warning("a question left open cannot be ended now: %s", trouble.text)
 
     async def _end(self, entry: LedgerEntry) -> None:
-        channel = await _channel(self._client, entry.channel_id)
+        channel = await readable(self._client, entry.channel_id)
         try:
             question = await channel.fetch_message(entry.question_id) if channel else None
         except (discord.NotFound, discord.Forbidden):
@@ -135,7 +134,7 @@ async def hear_missed(client: discord.Client, services: Services, hear: Callable
     """Hears what was said while nobody listened and has no answer yet, the oldest first in each channel."""
     chat, settings = services.chat, services.settings.chat
     since = max(chat.cursors.first_started, services.clock.now() - timedelta(seconds=settings.catch_up_s))
-    for channel in await _places(client, services, since):
+    for channel in await places(client, services, since):
         after = max(discord.utils.time_snowflake(since), chat.cursors.after(channel.id))
         try:
             messages = [message async for message in channel.history(limit=settings.catch_up_messages)]
@@ -149,25 +148,6 @@ async def hear_missed(client: discord.Client, services: Services, hear: Callable
                 hear(message)
 
 
-async def _places(client: discord.Client, services: Services, since: datetime) -> list[Readable]:
-    """Where something may have been said since then: channels and threads at home, and known direct messages."""
-    after = discord.utils.time_snowflake(since)
-    guilds = [guild for guild in client.guilds if guild.id in services.settings.discord.guild_ids]
-    at_home: list[discord.TextChannel | discord.Thread] = []
-    for guild in guilds:
-        at_home += [*guild.text_channels, *guild.threads]
-    spoken_in = [place for place in at_home if (place.last_message_id or 0) > after and _may_read(place)]
-    spoken_in.sort(key=lambda place: place.last_message_id or 0)
-    known = {place.id for place in at_home}
-    direct = [await _channel(client, it) for it in services.chat.cursors.channel_ids if it not in known]
-    return [*spoken_in[-_MOST_CHANNELS:], *(it for it in direct[-_MOST_CHANNELS:] if it)]
-
-
-def _may_read(place: discord.TextChannel | discord.Thread) -> bool:
-    may = place.permissions_for(place.guild.me)
-    return may.read_messages and may.read_message_history
-
-
 async def _with_member(message: discord.Message) -> None:
     """Messages of the past come without their author's roles."""
     if message.guild is not None and isinstance(message.author, discord.User) and not message.author.bot:
@@ -175,15 +155,6 @@ async def _with_member(message: discord.Message) -> None:
             message.author = await message.guild.fetch_member(message.author.id)
         except discord.HTTPException:
             _LOG.debug("an author is no member any more")
-
-
-async def _channel(client: discord.Client, channel_id: int) -> Readable | None:
-    """A channel that can be read; `None` when there is none of this id any more."""
-    try:
-        channel = client.get_channel(channel_id) or await client.fetch_channel(channel_id)
-    except (discord.NotFound, discord.Forbidden):
-        return None
-    return channel if isinstance(channel, discord.TextChannel | discord.Thread | discord.DMChannel) else None
 
 
 async def _fetched(channel: Readable, message_id: int) -> discord.Message | None:

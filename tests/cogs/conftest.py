@@ -80,9 +80,17 @@ class Home:
 
     async def restart_all(self) -> None:
         """BD-1 ends, bot and services, and another one comes, which knows what is on the disk and on Discord."""
+        await self.go_away()
+        await self.come_back()
+
+    async def go_away(self) -> None:
+        """BD-1 ends, bot and services."""
         await end_of(self.bot)
         await self.until(lambda: not self.discord.bot_online, "the bot to go")
         await self.rig.stop_all()
+
+    async def come_back(self) -> None:
+        """Another BD-1 begins on the same disk."""
         self.rig = self.next_life()
         await self.rig.start_all()
         await self.rig.director.begin()

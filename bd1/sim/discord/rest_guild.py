@@ -33,6 +33,7 @@ class GuildRoutes:
             Route("GET", "/applications/@me", self._application),
             Route("GET", "/guilds/{guild_id}", self._guild),
             Route("GET", "/guilds/{guild_id}/channels", self._channels),
+            Route("GET", "/guilds/{guild_id}/threads/active", self._threads),
             Route("GET", "/guilds/{guild_id}/roles", self._roles),
             Route("GET", "/guilds/{guild_id}/members/{user_id}", self._member),
             Route("GET", "/channels/{channel_id}", self._channel),
@@ -72,6 +73,12 @@ class GuildRoutes:
         self._in_guild(call)
         own = [c for c in self._world.channels.values() if c.kind is ChannelKind.TEXT]
         return Reply(json=[self._payloads.channel(channel) for channel in own])
+
+    def _threads(self, call: Call) -> Reply:
+        self._in_guild(call)
+        threads = [c for c in self._world.channels.values() if c.kind is ChannelKind.PUBLIC_THREAD]
+        seen = [c for c in threads if self._world.may(self._world.bot_id, c, Permission.VIEW_CHANNEL)]
+        return Reply(json={"threads": [self._payloads.channel(c) for c in seen], "members": []})
 
     def _roles(self, call: Call) -> Reply:
         self._in_guild(call)

@@ -1,0 +1,87 @@
+"""What was said while BD-1 was away: found wherever it was said, and answered exactly once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bd1.core.settings import Settings
+from bd1.sim.discord.model import Channel, Message
+from tests.cogs.answering import Model
+from tests.cogs.conftest import Home, buttons_of, patient
+
+
+@pytest.fixture
+def tune() -> Callable[[Settings], Settings]:
+    """People may write directly, too."""
+    return lambda settings: patient(replace(settings, discord=replace(settings.discord, allow_dms=True)))
+
+
+def mention(home: Home) -> str:
+    return f"<@{home.discord.bot.id}>"
+
+
+def direct(home: Home, who: str) -> Channel:
+    return home.discord.world.direct_channel(home.discord.person(who).id)
+
+
+def answers_below(home: Home, question: Message) -> list[Message]:
+    found = home.discord.world.history(question.channel_id)
+    return [m for m in found if m.reference and m.reference.message_id == question.id and "Regenerate" in buttons_of(m)]
+
+
+async def answered(home: Home, *questions: Message) -> None:
+    await home.until(lambda: all(answers_below(home, it) for it in questions), "an answer to each question")
+
+
+async def say_meanwhile(home: Home) -> tuple[Message, ...]:
+    """A mention where somebody asked before, one in a new thread, one where nobody ever asked, and a direct message."""
+    han = home.discord.person("Han")
+    opener = await han.say("general", "let us talk of Chopper")
+    thread = home.discord.world.open_thread(opener, "Chopper", han.id)
+    return (
+        await han.say("bridge", f"{mention(home)} in a channel"),
+        await han.say(thread, f"{mention(home)} in a thread"),
+        await home.discord.person("Leia").say("gpu-alerts", f"{mention(home)} in a new place"),
+        await han.say(direct(home, "Han"), "directly"),
+    )
+
+
+async def test_four_who_spoke_meanwhile_are_answered_once_each_wherever_they_did(home: Home) -> None:
+    await home.until_mode("chat")
+    model = Model(home)
+    before = await home.discord.person("Han").say("bridge", f"{mention(home)} hello")
+    await answered(home, before)
+    await home.go_away()
+    missed = await say_meanwhile(home)
+    await home.come_back()
+    await answered(home, *missed)
+    await home.restart_all()
+    last = await home.discord.person("Leia").say("bridge", f"{mention(home)} and now")
+    await answered(home, last)
+    assert [len(answers_below(home, it)) for it in (before, *missed, last)] == [1] * 6
+    assert len(model.turns) == 6
+
+
+async def test_a_direct_channel_is_remembered_until_its_person_wants_to_be_forgotten(home: Home) -> None:
+    await home.until_mode("chat")
+    Model(home)
+    han = home.discord.person("Han")
+    question = await han.say(direct(home, "Han"), "directly")
+    await answered(home, question)
+    await home.restart_all()
+    cursors = home.rig.chat.cursors
+    await home.until(lambda: cursors.has_met(han.id), "the direct channel to be known")
+    assert direct(home, "Han").id in cursors.channel_ids
+    await home.rig.services.memory.forget(han.id)
+    assert not cursors.has_met(han.id)
+
+
+async def test_a_server_that_does_not_list_its_threads_is_looked_through_all_the_same(home: Home) -> None:
+    await home.until_mode("chat")
+    Model(home)
+    await home.go_away()
+    missed = await home.discord.person("Han").say("general", f"{mention(home)} hello")
+    home.discord.faults.fail_requests("GET /guilds/{guild_id}/threads/active", times=10, status=403)
+    await home.come_back()
+    await answered(home, missed)
