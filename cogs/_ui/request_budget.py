@@ -1,7 +1,7 @@
 """All requests of one bot, as its HTTP client's trace sees them: whoever comes when there are too many waits in line.
 
-It decides nothing by itself: when a request may go is `core/requests`. What is answered by interactions and
-webhooks does not count, and never waits.
+It decides nothing by itself: when a request may go is `core/requests`. What goes by the token of an interaction or a
+webhook does not count, and never waits.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import aiohttp
+import yarl
 from discord.http import Route
 
 from bd1.core.edits import Need
@@ -109,7 +110,10 @@ def refused_all_for(response: aiohttp.ClientResponse) -> float | None:
 
 
 def _counts(params: Any) -> bool:
-    return str(params.url).startswith(Route.BASE) and _UNCOUNTED.search(params.url.path) is None
+    """Whether Discord counts it: no handshake of the gateway, no download, and nothing that has a token of its own."""
+    base, url = yarl.URL(Route.BASE), params.url
+    is_api = url.host == base.host and url.path.startswith(base.path)
+    return is_api and _UNCOUNTED.search(url.path) is None
 
 
 async def _heard(news: asyncio.Event, timeout_s: float) -> None:

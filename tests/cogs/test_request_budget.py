@@ -54,7 +54,7 @@ async def test_many_channels_at_once_never_ask_more_than_the_bot_may_and_end_tog
     for deck, text in zip(decks, texts, strict=True):
         (message,) = easel.answers(deck)
         assert message.content.startswith(f"{text}\n")
-        assert message.edits >= 2
+        assert message.edits >= 1
 
 
 async def test_a_refusal_of_everything_holds_everything_back_as_long_as_it_says(easel: Easel) -> None:
