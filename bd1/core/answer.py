@@ -86,6 +86,14 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled:
+    """What was told as text was thinking that nobody had announced: of the answer only `text` is left."""
+
+    text: str
+    thinking: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The answer is complete. `left_out` older messages did not fit; `cut` when the model stopped at its limit.
 
@@ -103,4 +111,4 @@ class Finished:
     notes: tuple[str, ...] = field(default=())
 
 
-Update = Waiting | Held | Loading | Silent | Thinking | Text | Finished
+Update = Waiting | Held | Loading | Silent | Thinking | Text | Recalled | Finished

@@ -7,9 +7,9 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from bd1.core.answer import Finished, Held, Loading, Question, Silent, Text, Thinking, Update
+from bd1.core.answer import Finished, Held, Loading, Question, Recalled, Silent, Text, Thinking, Update
 from bd1.core.conversation import Prompt, Said
 from bd1.core.settings import ChatSettings
 from bd1.core.thinking import Parted, Parting
@@ -46,6 +46,8 @@ class Reading:
     facts: Facts
     load_times: LoadTimes
     clock: Clock
+    unannounced: set[str] = field(default_factory=set)
+    """Models that were found to think first without saying so."""
 
 
 async def begin_inquiry(reading: Reading, question: Question) -> Inquiry:
@@ -64,9 +66,6 @@ class Reader:
         self._question = _with_begun(question)
         self._reading = reading
         self._tell = tell
-        self._parting = Parting()
-        self._joint = ""
-        """What parts what the model says next from what it said before it asked for facts."""
         self._loading: Loading | None = None
         self._first_s = reading.settings.load_stall_s
         """How long the model may take for its first word, as far as is known."""
@@ -74,6 +73,11 @@ class Reader:
         self._has_spoken = False
         self.text = ""
         """What was told of the answer so far."""
+        self._joint = ""
+        """What parts what the model says next from what it said before it asked for facts."""
+        self._kept = 0
+        """Where that begins in the text."""
+        self._part_anew()
 
     async def read(self) -> Finished:
         """The answer's figures, once all of it was told. Raises `Bd1Error`; what came before was told."""
@@ -81,11 +85,11 @@ class Reader:
         try:
             inquiry = await begin_inquiry(self._reading, self._question)
             while (finished := await self._ask_patiently(inquiry)) is None:
-                self._joint, self._parting = "\n\n" if self.text.strip() else "", Parting()
+                self._part_anew()
             return finished
         finally:
             silence.cancel()
-            self._take(self._parting.end())
+            self._take(self._parting.end(was_cut=True))
 
     async def _ask_patiently(self, inquiry: Inquiry) -> Finished | None:
         for pause_s in _BUSY_PAUSES_S:
@@ -158,12 +162,31 @@ class Reader:
             if self._loading and took_s >= _LOADED_AT_ONCE_S:
                 await self._reading.load_times.add(self._model, took_s)
         parted = self._parting.feed(chunk.text)
-        self._take(Parted(chunk.thinking + parted.thinking, parted.text))
+        self._take(Parted(chunk.thinking) + parted)
         if chunk.done:
-            self._take(self._parting.end())
+            self._take_rest(was_cut=chunk.done_reason == "length")
+
+    def _take_rest(self, *, was_cut: bool) -> None:
+        if self._parting.is_supposing and not was_cut:
+            self._reading.unannounced.discard(self._model)
+        self._take(self._parting.end(was_cut=was_cut))
+
+    def _part_anew(self) -> None:
+        """What comes next is another piece of the answer, with thinking of its own before it."""
+        self._kept, self._joint = len(self.text), "\n\n" if self.text.strip() else ""
+        is_known = self._model in self._reading.unannounced and not self._question.begun
+        self._parting = Parting(opens_unsaid=is_known)
+
+    def _recall(self) -> None:
+        thought, self.text = self.text[self._kept :].lstrip("\n"), self.text[: self._kept]
+        self._joint = "\n\n" if self.text.strip() else ""
+        self._reading.unannounced.add(self._model)
+        self._tell(Recalled(self.text, thought))
 
     def _take(self, parted: Parted) -> None:
-        if parted.thinking:
+        if parted.recalls:
+            self._recall()
+        if parted.thinking or parted.recalls:
             self._tell(Thinking(parted.thinking))
         if parted.text:
             text, self._joint = self._joint + parted.text, ""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bd1.core.answer import Finished, Held, Loading, Silent, Text, Thinking, Update, Waiting
+from bd1.core.answer import Finished, Held, Loading, Recalled, Silent, Text, Thinking, Update, Waiting
 from bd1.core.settings import ChatSettings
 from bd1.core.stream import LIMIT, Growing, units
 from cogs._ui.foreign import plain, sentence
@@ -42,6 +42,10 @@ def readable(text: str) -> str:
     return _UNSEEN.sub(lambda found: _BROKEN if found[0] >= "\ud800" else "", text)
 
 
+def _growing() -> Growing:
+    return Growing(LIMIT - _BELOW)
+
+
 @dataclass(slots=True)
 class Sheet:
     """Takes what becomes of a question, and lays out its messages."""
@@ -57,7 +61,7 @@ class Sheet:
     """The question is gone, so nobody can ask it again."""
     _text: list[str] = field(default_factory=list)
     _thinking: list[str] = field(default_factory=list)
-    _messages: Growing = field(default_factory=lambda: Growing(LIMIT - _BELOW))
+    _messages: Growing = field(default_factory=_growing)
 
     @property
     def text(self) -> str:
@@ -84,6 +88,9 @@ class Sheet:
                 self._text.append(readable(text))
             case Thinking(text):
                 self._thinking.append(text)
+            case Recalled(text, thinking):
+                self._text, self._messages = [readable(text)], _growing()
+                self._thinking.append(thinking)
             case Finished():
                 self.finished = update
 

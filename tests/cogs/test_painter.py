@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bd1.core.answer import Held, Loading, Thinking, Waiting
+from bd1.core.answer import Held, Loading, Recalled, Thinking, Waiting
 from bd1.core.settings import AnswerFinish
 from bd1.errors import ChatUnavailable
 from bd1.sim.discord.events import MessageDeleted, RequestMade, TypingStarted
@@ -76,6 +76,21 @@ async def test_thinking_is_counted_and_never_shown(easel: Easel) -> None:
     answer.whole("Done.")
     assert await answer.ended() == ("Done.", "a secret thought", False)
     assert "secret" not in "".join(content for shown in easel.answers() for content in shown.contents)
+    assert list(buttons_of(message)) == ["Regenerate", "Thinking", "Delete"]
+
+
+async def test_thinking_that_was_taken_for_the_answer_is_taken_back_with_the_messages_it_filled(easel: Easel) -> None:
+    answer = await easel.ask()
+    thought = "I reason on. " * 250
+    answer.say(thought)
+    await easel.until(lambda: len(easel.answers()) > 1, "a second message")
+    answer.tell(Recalled("", thought), Thinking())
+    await easel.until(lambda: len(easel.answers()) == 1, "one message again")
+    await easel.until_text("thinking, ")
+    answer.whole("Done.")
+    assert await answer.ended() == ("Done.", thought, False)
+    (message,) = easel.answers()
+    assert message.content.startswith("Done.\n")
     assert list(buttons_of(message)) == ["Regenerate", "Thinking", "Delete"]
 
 

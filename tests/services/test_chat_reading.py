@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bd1.core.answer import Finished, Held, Loading, Silent, Text, Thinking, Update
+from bd1.core.answer import Finished, Held, Loading, Recalled, Silent, Text, Thinking, Update
 from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ChatUnavailable
 from bd1.ports import ChatChunk, ChatTurn, LoadedModel
 from bd1.services.load_times import LoadTimes
@@ -46,6 +46,34 @@ async def test_what_is_thought_between_tags_is_no_text_however_the_chunks_are_cu
     updates = await rig.go(rig.ask())
     assert told(updates, Thinking) == "Hm. It is full"
     assert told(updates, Text) == "Full."
+
+
+async def test_thinking_without_an_opening_mark_is_taken_back_once_and_not_shown_the_next_time(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.switch("chat")
+    saying(rig, monkeypatch, *(ChatChunk(text=piece) for piece in ("I reason.", "\n</th", "ink>\n\nFull", ".")), LAST)
+    updates = await rig.go(rig.ask())
+    recalled = next(update for update in updates if isinstance(update, Recalled))
+    assert recalled == Recalled("", "I reason.\n")
+    assert told(updates[updates.index(recalled) :], Text) == "Full."
+    again = await rig.go(rig.ask())
+    assert told(again, Thinking) == "I reason.\n"
+    assert told(again, Text) == "Full."
+    assert not any(isinstance(update, Recalled) for update in again)
+
+
+async def test_a_model_that_answers_without_thinking_after_all_is_told_whole_and_then_live_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.switch("chat")
+    saying(rig, monkeypatch, ChatChunk(text="Hm.</think>"), ChatChunk(text="\nFull."), LAST)
+    await rig.go(rig.ask())
+    saying(rig, monkeypatch, ChatChunk(text="Still "), ChatChunk(text="full."), LAST)
+    assert told(await rig.go(rig.ask()), Text) == "Still full."
+    third = await rig.go(rig.ask())
+    assert told(third, Text) == "Still full."
+    assert told(third, Thinking) == ""
 
 
 async def test_how_long_a_model_took_to_load_is_told_the_next_time_and_after_a_restart(rig: Rig) -> None:
