@@ -65,8 +65,8 @@ class Chat:
         await self._load_times.load()
         await self.cursors.load()
 
-    def ask(self, question: Question, *, before: LedgerEntry | None = None) -> Answer:
-        """Takes a place in line at once.
+    def ask(self, question: Question, *, before: LedgerEntry | None = None, had_place: bool = False) -> Answer:
+        """Takes a place in line at once. One that `had_place` already, under another id, is not one more question.
 
         `before` is what became of it, where one that has had its end is to be answered anew. One that was left open by
         an earlier run had its place already, and goes on.
@@ -77,7 +77,7 @@ class Chat:
         """
         if question.id in self._answers or (self._ledger.has_ended(question.id) and before is None):
             raise ChatUnavailable("This question is being answered, or was answered already.")
-        if not self._ledger.is_open(question.id):
+        if not had_place and not self._ledger.is_open(question.id):
             refusal = self._line.refusal(question.asker_id)
             if refusal is None and not question.begun and (before is None or before.state is LedgerState.DONE):
                 refusal = self._too_fast(question.asker_id)
@@ -130,6 +130,11 @@ class Chat:
     async def entry(self, question_id: int) -> LedgerEntry | None:
         """What is known of a question, with its thinking; `None` for one never taken. Raises `StoreUnavailable`."""
         return await self._ledger.entry(question_id)
+
+    async def set_aside(self, question: Question) -> None:
+        """Books a question that gets no answer of its own: a later one speaks for it."""
+        if question.id not in self._answers:
+            await self._ledger.set_aside(question)
 
     async def close_left_open(self, question_id: int, message_ids: tuple[int, ...], *, complete: bool) -> None:
         """The end of a question that was left open: these messages show its whole answer, or say that it has none."""

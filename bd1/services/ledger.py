@@ -142,6 +142,12 @@ class Ledger:
             await self._put(THOUGHTS, question_id, {"text": thinking, "asker_id": entry.asker_id})
         await self._write(replace(entry, state=state, ended_at=self._clock.now(), **changes))
 
+    async def set_aside(self, question: Question) -> None:
+        """The end of a question that gets no answer of its own; nothing happens to one that has ended."""
+        if not self.has_ended(question.id):
+            self.take(question)
+            await self.end(question.id, LedgerState.MARKED)
+
     async def entry(self, question_id: int) -> LedgerEntry | None:
         """What is known of a question, with its thinking; `None` for one never asked. Raises `StoreUnavailable`."""
         if found := self._open.get(question_id):

@@ -59,6 +59,8 @@ class Sheet:
     was_stopped: bool = False
     is_unasked: bool = False
     """The question is gone, so nobody can ask it again."""
+    is_taken_back: bool = False
+    """A later message speaks for the question: nothing is to be seen of this answer."""
     _text: list[str] = field(default_factory=list)
     _thinking: list[str] = field(default_factory=list)
     _messages: Growing = field(default_factory=_growing)
@@ -100,11 +102,13 @@ class Sheet:
 
     def live(self, now: float) -> tuple[Paper, ...]:
         """The messages while it grows. What may still become a fence is held back at the very end."""
+        if self.is_taken_back:
+            return ()
         return self._laid_out(self.text.rstrip("`~"), self._notice(now), self._live_buttons(), is_over=False)
 
     def last(self) -> tuple[Paper, ...]:
-        """The messages of the end; none where the question is gone and nothing was said."""
-        if self.is_unasked and not self.has_text:
+        """The messages of the end; none where it was taken back, or the question is gone and nothing was said."""
+        if self.is_taken_back or (self.is_unasked and not self.has_text):
             return ()
         return self._laid_out(self.text, self._below(), self._last_buttons(), is_over=True)
 

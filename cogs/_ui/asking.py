@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, cast
 import aiohttp
 import discord
 
+from bd1.core.answer import Question
 from bd1.errors import Bd1Error, ChatUnavailable
 from bd1.services.answering import Answer
 from bd1.services.house import Services
@@ -21,7 +22,8 @@ from cogs._ui.catching_up import LeftOpen, hear_missed
 from cogs._ui.edit_budget import EditBudgets
 from cogs._ui.hearing import is_for_me, why_not
 from cogs._ui.painter import Painter
-from cogs._ui.turns import read_question
+from cogs._ui.splits import Asked, Splits
+from cogs._ui.turns import is_place_of_talk, read_question
 
 _LOG = logging.getLogger(__name__)
 _UNEXPECTED = "⚠️ Something went wrong that I did not expect. It is in my log; please ask again."
@@ -57,15 +59,21 @@ class Asking:
         self._catching_up: asyncio.Task[None] | None = None
         self._heard: deque[int] = deque(maxlen=_REMEMBERED)
         self._gone: deque[int] = deque(maxlen=_REMEMBERED)
+        self._splits = Splits()
 
     def hear(self, message: discord.Message) -> None:
         """Answers a message that is meant for BD-1, or says below it why not. The same message is heard once."""
         me = self._client.user
-        if me is None or message.id in self._heard or not is_for_me(message, self._services, me):
+        if me is None or message.id in self._heard:
+            return
+        if not is_for_me(message, self._services, me):
+            self._splits.pass_by(message)
             return
         self._heard.append(message.id)
         self._services.chat.cursors.hear(message.channel.id, message.id)
-        self._spawn(self._answer(message), message)
+        asked = Asked(message)
+        self._splits.take(asked, me, is_place=is_place_of_talk(message.channel, self._services))
+        self._spawn(self._answer(asked), asked)
 
     def forget(self, message_id: int) -> None:
         """A message was deleted: whoever deletes a question or its answer wants no more of it."""
@@ -81,11 +89,19 @@ class Asking:
         except discord.NotFound:
             raise ChatUnavailable(_GONE) from None
         begun_ids = (*before.begun_ids, *before.message_ids) if before and how == "continue" else ()
-        await self._begin(message, begun_ids, before)
+        await self._begin(Asked(message), begun_ids, before)
 
     async def go_on(self, message: discord.Message, entry: LedgerEntry) -> None:
-        """Asks a question anew that was left open before anything was said. Raises `Bd1Error`."""
-        await self._begin(message, entry.begun_ids)
+        """Asks a question anew that was left open before anything was said. Raises `Bd1Error`.
+
+        One for which a later message speaks that was heard meanwhile has its end.
+        """
+        me, asked = self._me(), Asked(message, had_place=True)
+        if self._splits.is_continued(message, me):
+            await self._services.chat.close_left_open(entry.question_id, (), complete=False)
+            return
+        self._splits.take(asked, me, is_place=False)
+        await self._begin(asked, entry.begun_ids)
 
     @contextmanager
     def _painter(self, message: discord.Message, below: int | None) -> Iterator[Painter]:
@@ -126,8 +142,9 @@ class Asking:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._edits.close()
 
-    def _spawn(self, work: Coroutine[Any, Any, None], message: discord.Message) -> None:
-        task = asyncio.create_task(self._at_the_border(work, message), name="answer")
+    def _spawn(self, work: Coroutine[Any, Any, None], asked: Asked) -> None:
+        task = asyncio.create_task(self._at_the_border(work, asked.message), name="answer")
+        asked.tasks.append(task)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -142,32 +159,46 @@ class Asking:
             _LOG.exception("a message could not be answered")
             await message.channel.send(_UNEXPECTED)
 
-    async def _answer(self, message: discord.Message) -> None:
+    async def _answer(self, asked: Asked) -> None:
+        message = asked.message
         try:
             if refusal := await why_not(self._client, message, self._services):
                 await message.reply(f"⚠️ {refusal}")
             else:
-                await self._begin(message)
+                await self._begin(asked)
         except Bd1Error as trouble:
-            await message.reply(f"⚠️ {trouble}")
+            if not asked.is_spoken_for:
+                await message.reply(f"⚠️ {trouble}")
         await self._services.chat.cursors.settle(message.channel.id, message.id)
         if message.guild is None:
             await self._services.chat.cursors.meet(message.author.id, message.channel.id)
 
-    async def _begin(
-        self, message: discord.Message, begun_ids: tuple[int, ...] = (), before: LedgerEntry | None = None
-    ) -> None:
+    async def _begin(self, asked: Asked, begun_ids: tuple[int, ...] = (), before: LedgerEntry | None = None) -> None:
         """Takes a place in line, and paints the answer in a task of its own."""
-        me = self._me()
+        me, message = self._me(), asked.message
         with self._painter(message, begun_ids[-1] if begun_ids else None) as painter:
+            asked.painter = painter
             may_look = await may_look_at_card(self._client, message, self._services.settings.discord)
             question = replace(await read_question(message, self._services, me), may_look=may_look)
             begun = await begun_text(message.channel, begun_ids, me)
-            answer = self._services.chat.ask(replace(question, begun=begun), before=before)
+            await self._end_parts(asked, question)
+            if asked.is_spoken_for:  # while it was being read
+                painter.give_up()
+                return
+            question = replace(question, begun=begun)
+            answer = self._services.chat.ask(question, before=before, had_place=asked.had_place)
+            asked.answer = answer
             if message.id in self._gone:  # while it was being read
                 answer.stop(_TAKER, is_gone=True)
-        self._spawn(self._paint(painter, answer), message)
+        self._spawn(self._paint(painter, answer), asked)
         await answer.booked.wait()
+
+    async def _end_parts(self, asked: Asked, question: Question) -> None:
+        """What this one speaks for has its end in the ledger before this one is booked: neither is asked twice."""
+        for part in asked.parts():
+            if part.tasks:
+                await asyncio.wait(part.tasks)
+            await self._services.chat.set_aside(replace(question, id=part.message.id))
 
     async def _paint(self, painter: Painter, answer: Answer) -> None:
         try:

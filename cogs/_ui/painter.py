@@ -72,6 +72,8 @@ class Painter:
         self._hurry = asyncio.Event()
         self._is_over = False
         self._text_is_shown = False
+        self._words_are_out = False
+        """Something that stays is shown, or on its way to Discord."""
         self._came_later = False
         self._painted_s = -inf
 
@@ -82,6 +84,13 @@ class Painter:
     def give_up(self) -> None:
         """There will be no answer to paint: the sign goes."""
         self._typing.stop()
+
+    def take_back(self) -> bool:
+        """Leaves nothing of the answer behind from now on; false where its end or a word of it can be seen."""
+        if self._words_are_out:
+            return False
+        self._sheet.is_taken_back = True
+        return True
 
     async def paint(self, answer: Paintable) -> None:
         """Shows the answer until it is complete; trouble is told below what has come so far, which is kept."""
@@ -182,6 +191,7 @@ class Painter:
     async def _paint_live(self, answer: Paintable) -> None:
         papers, has_text = self._sheet.live(_now()), self._sheet.has_text
         self._painted_s = _now()
+        self._words_are_out |= has_text and bool(papers)
         try:
             await self._messages.bring_to(papers)
         except discord.NotFound:
@@ -199,6 +209,7 @@ class Painter:
     async def _finish(self, answer: Paintable) -> None:
         """All there is to see, whatever it takes; nothing where somebody deleted what was there."""
         papers = self._sheet.last()
+        self._words_are_out |= bool(papers)
         for pause_s in (*_TRIES_S, None):
             try:
                 await self._post(papers)

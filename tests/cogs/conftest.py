@@ -73,8 +73,16 @@ class Home:
 
     async def restart_bot(self) -> None:
         """The bot ends and another one comes, which remembers nothing but what the services and Discord keep."""
+        await self.stop_bot()
+        await self.start_bot()
+
+    async def stop_bot(self) -> None:
+        """Nobody listens any more."""
         await end_of(self.bot)
         await self.until(lambda: not self.discord.bot_online, "the bot to go")
+
+    async def start_bot(self) -> None:
+        """Another bot comes."""
         self.bot = asyncio.create_task(keep_connected(self.rig.services, self.discord.token))
         await self.until(lambda: self.discord.bot_online, "the bot to come back")
 
