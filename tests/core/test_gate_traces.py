@@ -12,7 +12,7 @@ from bd1.core.gate import Answer, GateCase, Look, judge
 from tests.core.gate_world import INTERVAL_S, OWNERS, TOTAL_MIB, Raw, Scene, is_clean, may_open
 
 TRACES = 100_000
-WAITS = 4_000
+WAITS = 2_000
 TIMEOUT_STEPS = round(60 / INTERVAL_S)
 TO_SPARE_STEPS = round(2 / INTERVAL_S)
 
