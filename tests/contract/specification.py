@@ -1,5 +1,6 @@
 """Discord's own REST specification, asked about one exchange at a time. Must know no server and no bot."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -36,6 +37,7 @@ class Specification:
         self._document = document
         self._routes = {_shape(template): template for template in document["paths"]}
         self._validators: dict[str, Draft202012Validator] = {}
+        self._found: dict[tuple[str, tuple[str, ...], bytes], list[str]] = {}
 
     @cached_property
     def _registry(self) -> Registry[Any]:
@@ -82,7 +84,11 @@ class Specification:
         return ("paths", self._routes[_shape(template)], method.lower())
 
     def _faults(self, base: str, place: tuple[str, ...], body: Any) -> list[str]:
-        return [_sentence(error) for error in self._validator(base, place).iter_errors(body)]
+        """Kept for each body: the whole list of commands, the largest there is, comes with every start of a bot."""
+        known = base, place, hashlib.sha256(json.dumps(body, sort_keys=True).encode()).digest()
+        if known not in self._found:
+            self._found[known] = [_sentence(error) for error in self._validator(base, place).iter_errors(body)]
+        return self._found[known]
 
     def _validator(self, base: str, place: tuple[str, ...]) -> Draft202012Validator:
         pointer = "/".join(quote(step.replace("~", "~0").replace("/", "~1")) for step in place)
