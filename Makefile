@@ -49,13 +49,13 @@ lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
 
 types: $(VENV)/.dev
-	@nice -n 10 $(BIN)/mypy
+	@nice -n 5 $(BIN)/mypy
 
 real: $(VENV)/.dev
 	@$(PYTEST) -n $(JOBS) $(REAL) $(ARGS)
 
 played: $(VENV)/.dev
-	@nice -n 10 $(PYTEST) -n 2 $(addprefix --ignore=,$(REAL)) $(ARGS)
+	@nice -n 5 $(PYTEST) -n 2 $(addprefix --ignore=,$(REAL)) $(ARGS)
 
 unit: $(VENV)/.dev ## the tests alone, or those that ARGS names
 	@$(PYTEST) -n $(JOBS) $(ARGS)
