@@ -51,6 +51,13 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowded:
+    """The model server has too much to do for others; it is asked again after `again_in_s`."""
+
+    again_in_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Loading:
     """The model is not in memory yet. `size_mib` is its size on disk, `usual_s` how long it took the last times."""
 
@@ -111,4 +118,4 @@ class Finished:
     notes: tuple[str, ...] = field(default=())
 
 
-Update = Waiting | Held | Loading | Silent | Thinking | Text | Recalled | Finished
+Update = Waiting | Held | Crowded | Loading | Silent | Thinking | Text | Recalled | Finished

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from bd1.core.answer import Finished, Held, Loading, Question, Recalled, Silent, Text, Thinking, Update
+from bd1.core.answer import Crowded, Finished, Loading, Question, Recalled, Silent, Text, Thinking, Update
 from bd1.core.conversation import Prompt, Said
 from bd1.core.settings import ChatSettings
 from bd1.core.thinking import Parted, Parting
@@ -32,7 +32,6 @@ _LOADED_AT_ONCE_S = 0.5
 _READ_PER_S = 100.0
 """Tokens of a prompt that a slow server reads in a second, at least; it says nothing meanwhile."""
 _BUSY_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0)
-_BUSY = "Ollama is busy with requests from elsewhere. I try again by myself."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ class Reader:
                     raise
                 inquiry.close()
             except ChatBusy:
-                self._tell(Held(_BUSY))
+                self._tell(Crowded(pause_s))
                 await self._reading.clock.sleep(pause_s)
                 self._last_s = self._reading.clock.monotonic()  # it was told why nothing came
         return await self._ask(inquiry)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bd1.core.answer import Finished, Held, Loading, Recalled, Silent, Text, Thinking, Update, Waiting
+from bd1.core.answer import Crowded, Finished, Held, Loading, Recalled, Silent, Text, Thinking, Update, Waiting
 from bd1.core.settings import ChatSettings
 from bd1.core.stream import LIMIT, Growing, units
 from cogs._ui.foreign import plain, sentence
@@ -129,22 +129,25 @@ class Sheet:
         return (*(Paper(content) for content in above), Paper(last, buttons, file)) if last else ()
 
     def _notice(self, now: float) -> str:
+        told = ""
         match self.state:
             case Waiting():
-                return _waiting(self.state)
+                told = _waiting(self.state)
             case Held(reason):
-                return f"⏸️ {sentence(reason, _SENTENCE)} Your question is kept and answered then."
+                told = f"⏸️ {sentence(reason, _SENTENCE)} Your question is kept and answered then."
+            case Crowded(again_in_s):
+                told = f"-# ⏳ Ollama is busy for somebody else and took no more; I ask again in {_span(again_in_s)}."
             case Loading():
-                return _loading(self.state)
+                told = _loading(self.state)
             case Silent():
-                return _silent(self.state)
+                told = _silent(self.state)
             case Thinking():
-                return f"-# 💭 thinking, {max(now - self.since, 0):.0f} s"
-        return ""
+                told = f"-# 💭 thinking, {max(now - self.since, 0):.0f} s"
+        return told
 
     def _live_buttons(self) -> Buttons:
         match self.state:
-            case Waiting():
+            case Waiting() | Crowded():
                 return ("cancel",)
             case Held(_, switch_to):
                 return ("cancel", f"switch:{switch_to}") if switch_to else ("cancel",)
