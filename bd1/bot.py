@@ -23,6 +23,7 @@ from cogs._ui.status_view import RefreshButton
 from cogs.alerts import Alerts
 from cogs.chat import Chat
 from cogs.chat_commands import ChatCommands
+from cogs.direct import DirectChat
 from cogs.errors import Errors
 from cogs.gpu import Gpu
 from cogs.models import Models
@@ -72,7 +73,10 @@ class Bd1Bot(commands.Bot):
         """No prefix commands: what is said to the bot is chat, and the chat cog hears it."""
 
     async def setup_hook(self) -> None:
-        """Tells each configured server the slash commands; one that refuses does not keep the others from them."""
+        """Tells each configured server the slash commands; one that refuses does not keep the others from them.
+
+        What is left for everywhere are those for direct messages, where these are answered.
+        """
         for guild_id in self.services.settings.discord.guild_ids:
             guild = discord.Object(guild_id)
             self.tree.copy_global_to(guild=guild)
@@ -80,6 +84,13 @@ class Bd1Bot(commands.Bot):
                 await self.tree.sync(guild=guild)
             except discord.HTTPException as trouble:
                 _LOG.error("server %d did not take the slash commands: %s", guild_id, trouble.text)
+        self.tree.clear_commands(guild=None)
+        if self.services.settings.discord.allow_dms:
+            self.tree.add_command(DirectChat(self.services))
+        try:
+            await self.tree.sync()
+        except discord.HTTPException as trouble:
+            _LOG.error("Discord did not take the commands for direct messages: %s", trouble.text)
 
     async def on_ready(self) -> None:
         """One line per session."""

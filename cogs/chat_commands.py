@@ -1,31 +1,24 @@
 """`/chat`: where a conversation begins, who the bot is, what the model would be told, and what is forgotten."""
 
-from dataclasses import replace
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bd1.core.access import may_chat, may_choose_models, may_use
+from bd1.core.access import may_choose_models
 from bd1.core.settings import ModelChoice
 from bd1.services.house import Services
 from bd1.services.memory import EVERYWHERE
-from cogs._ui.asker import NOT_FOR_YOU, may_choose_model, may_set_persona, person_of
-from cogs._ui.context_view import context_embed
+from cogs._ui.asker import may_choose_model, may_set_persona, person_of
 from cogs._ui.foreign import plain
 from cogs._ui.model_picker import model_choices
 from cogs._ui.persona_form import PersonaForm
-from cogs._ui.turns import places_of, would_be_told
+from cogs._ui.talk_steps import begin_anew, forget_person, may_steer, show_context
+from cogs._ui.turns import places_of
 
-_RESET = "The conversation begins anew here: nothing above this line is told to the model any more."
 _CONFIGURED = "configured"
 _NAME = 80
 _ANSWERS = "**{model}** answers you here."
 _CHOSEN = "From the next question on **{model}** answers."
-_FORGOTTEN = (
-    "I have erased what I kept about you ({count}). What you wrote lies on Discord alone: delete it there if it shall "
-    "go too, or use `/chat reset` so that the model is not told of it."
-)
 
 
 class ChatCommands(commands.GroupCog, name="chat", description="Talking to the model: context, persona, memory."):
@@ -36,35 +29,15 @@ class ChatCommands(commands.GroupCog, name="chat", description="Talking to the m
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Only people of the configured servers who may chat; told so when not."""
-        if may_chat(self._services.settings.discord, person_of(interaction)):
-            return True
-        if interaction.type is not discord.InteractionType.autocomplete:
-            await interaction.response.send_message(NOT_FOR_YOU, ephemeral=True)
-        return False
+        return await may_steer(interaction, self._services)
 
     @app_commands.command(description="Begins the conversation anew here: nothing said so far is told to the model.")
     async def reset(self, interaction: discord.Interaction) -> None:
-        if interaction.channel_id is not None:
-            await self._services.memory.reset(interaction.channel_id, interaction.id)
-        await interaction.response.send_message(_RESET)
+        await begin_anew(interaction, self._services)
 
     @app_commands.command(description="Shows what would be told to the model now, to you alone.")
     async def context(self, interaction: discord.Interaction) -> None:
-        await interaction.response.defer(ephemeral=True)
-        services, me, channel = self._services, interaction.client.user, interaction.channel
-        if me is None or channel is None:
-            return
-        question = await would_be_told(channel, interaction.user, interaction.id, services, me)
-        may_look = may_use(services.settings.discord, person_of(interaction))
-        prompt = services.planner.plan(question, await services.chat.beside(replace(question, may_look=may_look)))
-        embed = context_embed(
-            question,
-            prompt,
-            services.memory.persona(*places_of(channel)),
-            services.settings.chat,
-            services.planner.factor(question.model or services.settings.chat.model),
-        )
-        await interaction.edit_original_response(embed=embed)
+        await show_context(interaction, self._services)
 
     @app_commands.command(description="Shows or changes who I am in this channel, or everywhere (operators).")
     @app_commands.describe(everywhere="For all channels that have no persona of their own.")
@@ -104,7 +77,4 @@ class ChatCommands(commands.GroupCog, name="chat", description="Talking to the m
 
     @app_commands.command(description="Erases what I keep about you: your questions' entries, thinking, your model.")
     async def forget(self, interaction: discord.Interaction) -> None:
-        await interaction.response.defer(ephemeral=True)
-        count = await self._services.memory.forget(interaction.user.id)
-        told = _FORGOTTEN.format(count=f"{count} entries" if count != 1 else "1 entry")
-        await interaction.edit_original_response(content=told)
+        await forget_person(interaction, self._services)

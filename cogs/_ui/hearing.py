@@ -7,7 +7,7 @@ from bd1.services.house import Services
 from cogs._ui.asker import NOT_FOR_YOU, person_anywhere
 from cogs._ui.channel_reader import said_text
 
-_NO_DMS = "I do not answer direct messages. Please mention me in a channel of the server."
+NO_DMS = "I do not answer direct messages. Please mention me in a channel of the server."
 _NO_TEXT = "I cannot read this message: Discord shows me only messages that mention me. Please mention me in it."
 
 
@@ -29,7 +29,7 @@ async def why_not(client: discord.Client, message: discord.Message, services: Se
     """Why there will be no answer, a sentence for its author; `None` when there will be one."""
     settings, guild_id, me = services.settings.discord, message.guild.id if message.guild else None, client.user
     if message.guild is None and not settings.allow_dms:
-        return _NO_DMS
+        return NO_DMS
     if not may_chat(settings, await person_anywhere(client, message.author, guild_id, settings)):
         return NOT_FOR_YOU
     if me is None:
