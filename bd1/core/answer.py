@@ -11,7 +11,7 @@ class Question:
 
     `id` names it for ever (the id of the message that asks), so it is answered once, whatever crashes. `asker` is who
     is named as waiting. `persona` is `None` for the configured one, `model` for the configured one too. `pictures` are
-    files for a model that can see, as JPEG or PNG. `left_out` earlier messages were not even looked at.
+    files for a model that can see, as JPEG or PNG.
     """
 
     id: int
@@ -22,7 +22,6 @@ class Question:
     persona: str | None = None
     model: str | None = None
     pictures: tuple[bytes, ...] = ()
-    left_out: int = 0
     begun: str = ""
     """What an answer that is to be continued says already; the model goes on from there."""
     notes: tuple[str, ...] = ()

@@ -1,9 +1,11 @@
 """From what was said to what the model is sent: newest first within the context window. Pure."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from bd1.core.speakers import harmless
 
 _SIXTHS = 6
 _DIGITS = b"0123456789"
@@ -85,9 +87,11 @@ def fit(
     """Keeps the newest messages that fit into `num_ctx` beside the persona, the pictures, the answer and `beside`.
 
     `factor` is how many tokens this model makes of an estimated one. Of the newest message what fits is always kept:
-    its files are cut first, then its own text. Speakers are named only where more than one person speaks.
+    its files are cut first, then its own text. Speakers are named only where more than one person speaks, and none can
+    speak for another.
     """
-    named = len({message.speaker for message in said if message.role == "user"}) > 1
+    names = _named(said)
+    named, said = bool(names), [_guarded(message, names) for message in said]
     spent = _TOKENS_AROUND + estimate_tokens(persona) + pictures * PICTURE_TOKENS + beside
     room = int((num_ctx - max_answer_tokens) / factor)
     kept: list[tuple[Literal["user", "assistant"], str]] = []
@@ -102,6 +106,23 @@ def fit(
         kept.append((message.role, text))
     kept.reverse()
     return Prompt(tuple(kept), left_out=len(said) - len(kept), tokens=spent, notes=notes, beside=beside)
+
+
+def _named(said: Sequence[Said]) -> frozenset[str]:
+    """The names of all who speak, where more than one person does; else none."""
+    people = {message.speaker for message in said if message.role == "user"}
+    return frozenset({message.speaker for message in said}) if len(people) > 1 else frozenset()
+
+
+def _guarded(message: Said, names: Collection[str]) -> Said:
+    """A person's message in which nobody else seems to speak, its files included."""
+    if not names or message.role != "user":
+        return message
+    files = [
+        Attached(harmless(f"{file.name}:", names).removesuffix(":"), harmless(file.text, names))
+        for file in message.files
+    ]
+    return replace(message, text=harmless(message.text, names, is_after_name=True), files=tuple(files))
 
 
 def _rendered(message: Said, *, named: bool) -> str:

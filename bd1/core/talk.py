@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bd1.core.conversation import Attached, Said
+from bd1.core.speakers import names_apart
 
 SPLIT_S = 30.0
 """What one person posts within so many seconds, with nobody between, was meant as one message."""
@@ -110,10 +111,15 @@ def window_of(question: Post, earlier: Sequence[Post], *, most: int, begun: int 
 
 
 def turns_of(posts: Iterable[Post]) -> tuple[Said, ...]:
-    """The posts of one conversation, oldest first, as turns; what says nothing is left out."""
+    """The posts of one conversation, oldest first, as turns; what says nothing is left out.
+
+    People of one name are told apart.
+    """
+    told = list(posts)
+    names = names_apart({post.author_id: post.speaker for post in told})
     turns: list[Said] = []
     last: Post | None = None
-    for post in posts:
+    for post in told:
         if not post.counts or not (post.text or post.files):
             continue
         if last is not None and _belongs(last, post):
@@ -121,6 +127,6 @@ def turns_of(posts: Iterable[Post]) -> tuple[Said, ...]:
             text = "\n".join(text for text in (before.text, post.text) if text)
             turns.append(Said(before.role, text, before.speaker, (*before.files, *post.files)))
         else:
-            turns.append(Said("assistant" if post.is_mine else "user", post.text, post.speaker, post.files))
+            turns.append(Said("assistant" if post.is_mine else "user", post.text, names[post.author_id], post.files))
         last = post
     return tuple(turns)

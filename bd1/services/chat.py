@@ -3,9 +3,11 @@
 No Discord here. Prompts are never logged.
 """
 
+from collections.abc import Iterable
+
 from bd1.core.answer import Question
 from bd1.core.settings import ChatSettings
-from bd1.errors import ChatUnavailable
+from bd1.errors import ChatUnavailable, StoreUnavailable
 from bd1.ports import ChatModel, Clock
 from bd1.services.admission import Admission
 from bd1.services.answering import Answer, Kitchen
@@ -130,6 +132,13 @@ class Chat:
     async def entry(self, question_id: int) -> LedgerEntry | None:
         """What is known of a question, with its thinking; `None` for one never taken. Raises `StoreUnavailable`."""
         return await self._ledger.entry(question_id)
+
+    async def outdated_ids(self, question_ids: Iterable[int]) -> set[int]:
+        """The messages of answers to these questions in whose place newer ones came, as far as the disk can tell."""
+        try:
+            return await self._ledger.outdated_ids(question_ids)
+        except StoreUnavailable:  # worth no answer: the model is told more than it need be
+            return set()
 
     async def set_aside(self, question: Question) -> None:
         """Books a question that gets no answer of its own: a later one speaks for it."""

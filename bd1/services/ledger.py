@@ -148,14 +148,24 @@ class Ledger:
             self.take(question)
             await self.end(question.id, LedgerState.MARKED)
 
+    async def outdated_ids(self, question_ids: Iterable[int]) -> set[int]:
+        """The messages of answers to these questions in whose place newer ones came. Raises `StoreUnavailable`."""
+        entries = [await self._known(question_id) for question_id in question_ids if self.knows(question_id)]
+        return {it for entry in entries if entry for it in entry.earlier_ids if it not in entry.begun_ids}
+
     async def entry(self, question_id: int) -> LedgerEntry | None:
         """What is known of a question, with its thinking; `None` for one never asked. Raises `StoreUnavailable`."""
+        entry = await self._known(question_id)
+        if entry is None or entry.is_open:
+            return entry
+        thought = await self._store.get(THOUGHTS, str(question_id))
+        return replace(entry, thinking=str(thought.get("text", ""))) if thought else entry
+
+    async def _known(self, question_id: int) -> LedgerEntry | None:
         if found := self._open.get(question_id):
             return found
         document = await self._store.get(QUESTIONS, str(question_id))
-        entry = _entry(str(question_id), document) if document else None
-        thought = await self._store.get(THOUGHTS, str(question_id)) if entry else None
-        return replace(entry, thinking=str(thought.get("text", ""))) if entry and thought else entry
+        return _entry(str(question_id), document) if document else None
 
     async def askers(self) -> tuple[int, ...]:
         """Everybody who asked something that is still remembered, the newest first. Raises `StoreUnavailable`."""

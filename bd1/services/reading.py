@@ -217,7 +217,7 @@ class Reader:
         return Finished(
             self._model,
             last.tokens_per_s,
-            prompt.left_out + self._question.left_out,
+            prompt.left_out,
             cut=is_cut,
             prompt_tokens=last.prompt_tokens,
             answer_tokens=last.answer_tokens,

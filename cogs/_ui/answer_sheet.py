@@ -9,6 +9,7 @@ from bd1.core.settings import ChatSettings
 from bd1.core.stream import LIMIT, Growing, units
 from cogs._ui.foreign import plain, sentence
 from cogs._ui.limits import clip
+from cogs._ui.notice_marks import as_answer
 
 Buttons = tuple[str, ...]
 FILE_NAME = "answer.md"
@@ -118,7 +119,7 @@ class Sheet:
         return (Paper(below, self._last_buttons(), self.text),)
 
     def _laid_out(self, text: str, below: str, buttons: Buttons, *, is_over: bool) -> tuple[Paper, ...]:
-        contents = [part.shown for part in self._messages.parts(text) if _SEEN.search(part.shown)]
+        contents = [as_answer(part.shown) for part in self._messages.parts(text) if _SEEN.search(part.shown)]
         file = None
         if len(contents) > self.settings.most_messages:
             contents = contents[: self.settings.most_messages]

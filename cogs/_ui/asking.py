@@ -20,7 +20,7 @@ from cogs._ui.asker import may_look_at_card
 from cogs._ui.begun import begun_text
 from cogs._ui.catching_up import LeftOpen, hear_missed
 from cogs._ui.edit_budget import EditBudgets
-from cogs._ui.hearing import is_for_me, why_not
+from cogs._ui.hearing import OwnThreads, is_for_me, why_not
 from cogs._ui.painter import Painter
 from cogs._ui.splits import Asked, Splits
 from cogs._ui.turns import is_place_of_talk, read_question
@@ -60,14 +60,17 @@ class Asking:
         self._heard: deque[int] = deque(maxlen=_REMEMBERED)
         self._gone: deque[int] = deque(maxlen=_REMEMBERED)
         self._splits = Splits()
+        self._threads = OwnThreads(services)
 
-    def hear(self, message: discord.Message) -> None:
+    async def hear(self, message: discord.Message) -> None:
         """Answers a message that is meant for BD-1, or says below it why not. The same message is heard once."""
         me = self._client.user
-        if me is None or message.id in self._heard:
+        if me is None:
             return
-        if not is_for_me(message, self._services, me):
+        if not (is_for_me(message, self._services, me) or await self._threads.hold(message, me)):
             self._splits.pass_by(message)
+            return
+        if message.id in self._heard:
             return
         self._heard.append(message.id)
         self._services.chat.cursors.hear(message.channel.id, message.id)

@@ -6,7 +6,7 @@ import discord
 
 from bd1.errors import ChatUnavailable, FileUnreadable
 from cogs._ui.attachments import fetch
-from cogs._ui.channel_reader import User, said_text
+from cogs._ui.readable_text import User, said_text
 
 _GONE = "A part of the answer is gone, so I cannot go on from its end. Regenerate answers your question anew."
 _MOST_BYTES = 1024 * 1024

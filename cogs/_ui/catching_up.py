@@ -16,7 +16,7 @@ from bd1.services.ledger import LedgerEntry, LedgerState, ending_of
 from cogs._ui.answer_view import answer_buttons
 from cogs._ui.places import Readable, places, readable
 from cogs._ui.press_ids import ANSWER
-from cogs._ui.turns import said_text
+from cogs._ui.readable_text import said_text
 
 _LOG = logging.getLogger(__name__)
 _CUT = "-# ⚠️ I was restarted in the middle of this answer. What had come stands above; press Retry for a whole one."
@@ -130,7 +130,9 @@ class LeftOpen:
         await self._services.chat.close_left_open(entry.question_id, ids, complete=complete)
 
 
-async def hear_missed(client: discord.Client, services: Services, hear: Callable[[discord.Message], None]) -> None:
+async def hear_missed(
+    client: discord.Client, services: Services, hear: Callable[[discord.Message], Awaitable[None]]
+) -> None:
     """Hears what was said while nobody listened and has no answer yet, the oldest first in each channel."""
     chat, settings = services.chat, services.settings.chat
     since = max(chat.cursors.first_started, services.clock.now() - timedelta(seconds=settings.catch_up_s))
@@ -145,7 +147,7 @@ async def hear_missed(client: discord.Client, services: Services, hear: Callable
         for message in reversed(messages):
             if message.id > after and message.id not in answered and not chat.knows(message.id):
                 await _with_member(message)
-                hear(message)
+                await hear(message)
 
 
 async def _with_member(message: discord.Message) -> None:

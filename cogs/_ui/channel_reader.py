@@ -11,31 +11,11 @@ import discord
 
 from bd1.core.talk import Chain, Post, Seen, chain_of, window_of
 from bd1.services.house import Services
-from cogs._ui.foreign import one_line
+from cogs._ui.readable_text import User, name_of, said_text
 
 _PAGE = 50
 _MOST_READS = 4
-_LONGEST_NAME = 32
-_MARK = "-# "
-_NOTICES = ("⚠️ ", "⏸️ ", "⏹️ ")
-"""How a message of mine begins that only says why there is no answer."""
 _SAID = (discord.MessageType.default, discord.MessageType.reply)
-
-User = discord.User | discord.Member | discord.ClientUser
-
-
-def said_text(message: discord.Message, me: User) -> str:
-    """What a message says, without the mention of `me`; of my own messages without footers and notices."""
-    text = message.content
-    for mention in (f"<@{me.id}>", f"<@!{me.id}>"):
-        text = text.replace(mention, "")
-    for person in message.mentions:
-        text = text.replace(f"<@{person.id}>", f"@{_name(person)}").replace(f"<@!{person.id}>", f"@{_name(person)}")
-    if message.author.id == me.id:
-        text = "\n".join(line for line in text.split("\n") if not line.startswith(_MARK)).strip()
-        if text.startswith(_NOTICES) and "\n" not in text:
-            return ""
-    return text.strip()
 
 
 class ChannelReader:
@@ -81,26 +61,33 @@ class ChannelReader:
         self.asked = replace(self.asked, answers=answer.id)
 
     async def place(self) -> Chain:
-        """The last posts of the place, and what the question replies to if that is older."""
-        await self._page(self.asked.id, self._most)
-        earlier = [post for post in self._posts.values() if post is not None]
+        """The last posts of the place, and what the question replies to if that is older.
+
+        Of a question that was answered again the answers before the newest are left out.
+        """
+        page = await self._page(self.asked.id, self._most)
+        is_full = len(page) == self._most
+        replied_to = {post.answers for post in self._posts.values() if post and post.answers}
+        outdated = await self._services.chat.outdated_ids({*page, *replied_to})
+        earlier = [post for post in self._posts.values() if post is not None and post.id not in outdated]
         posts = window_of(self.asked, earlier, most=self._most, begun=self._begun)
-        if len(self._posts) < self._most and (starter := await self._starter()):
+        if not is_full and (starter := await self._starter()):
             posts = (starter, *posts)
         replied = self._posts.get(self.asked.answers or 0)
         is_older = replied is not None and replied.id > self._begun and replied not in posts
-        return Chain((replied, *posts) if replied and is_older else posts)
+        return Chain((replied, *posts) if replied and is_older else posts, is_cut=is_full and min(page) > self._begun)
 
-    async def _page(self, before_id: int, most: int = _PAGE) -> None:
-        """Reads the posts before an id; what may not be read stays unread."""
+    async def _page(self, before_id: int, most: int = _PAGE) -> list[int]:
+        """Reads the posts before an id, the newest first; what may not be read stays unread."""
         page: list[discord.Message] = []
         before = discord.Object(before_id)
         try:
             page = [message async for message in self.channel.history(limit=most, before=before)]
         except discord.HTTPException:
-            return
-        ids = [before_id, *(self._take(message).id for message in page)]
-        self._previous.update(itertools.pairwise(ids))
+            return []
+        ids = [self._take(message).id for message in page]
+        self._previous.update(itertools.pairwise([before_id, *ids]))
+        return ids
 
     async def _starter(self) -> Post | None:
         """The message a thread was opened on, which lies in the channel above."""
@@ -131,7 +118,7 @@ def _post(message: discord.Message, me: User) -> Post:
     return Post(
         id=message.id,
         author_id=message.author.id,
-        speaker=_name(message.author),
+        speaker=name_of(message.author),
         at_s=message.created_at.timestamp(),
         text=said_text(message, me),
         is_mine=message.author.id == me.id,
@@ -150,8 +137,3 @@ def _answers(message: discord.Message) -> int | None:
 
 def is_forward(message: discord.Message) -> bool:
     return message.reference is not None and message.reference.type is discord.MessageReferenceType.forward
-
-
-def _name(person: User) -> str:
-    """A display name that cannot be taken for the end of a line or of a name."""
-    return one_line(person.display_name.replace(":", " "))[:_LONGEST_NAME] or "?"

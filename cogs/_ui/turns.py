@@ -11,15 +11,15 @@ from bd1.core.talk import Chain, Post, turns_of
 from bd1.errors import ChatUnavailable
 from bd1.services.house import Services
 from cogs._ui.attachments import Attachments, read_attachments
-from cogs._ui.channel_reader import ChannelReader, User, is_forward, said_text
+from cogs._ui.channel_reader import ChannelReader, is_forward
 from cogs._ui.foreign import sentence
-
-__all__ = ["is_place_of_talk", "places_of", "read_question", "said_text", "would_be_told"]
+from cogs._ui.readable_text import User
 
 _PICTURE = "(a picture)"
 """What a message says to the model that is nothing but a picture."""
 _NOTHING = "There is nothing in your message that I can read. Please write your question in it."
 _NOTE = 300
+_CUT = "Of this conversation only the last {most} messages were read (chat.history_messages)."
 _FORWARDED = "I cannot read forwarded messages. Please copy what matters into your message."
 
 
@@ -49,7 +49,7 @@ async def read_question(message: discord.Message, services: Services, me: User) 
         question = replace(question, notes=(*question.notes, _FORWARDED))
     if not question.said or question.said[-1].role == "assistant":
         raise ChatUnavailable(" ".join(sentence(note, _NOTE) for note in question.notes) or _NOTHING)
-    return question
+    return _with_cut(question, chain, services)
 
 
 async def would_be_told(channel: Any, person: User, at_id: int, services: Services, me: User) -> Question:
@@ -66,7 +66,14 @@ async def would_be_told(channel: Any, person: User, at_id: int, services: Servic
         chain = await reader.chain()
     else:
         chain = Chain(())
-    return await _question(reader, chain, person, services)
+    return _with_cut(await _question(reader, chain, person, services), chain, services)
+
+
+def _with_cut(question: Question, chain: Chain, services: Services) -> Question:
+    """What was not even looked at is told, apart from what does not fit into the context."""
+    if not chain.is_cut:
+        return question
+    return replace(question, notes=(*question.notes, _CUT.format(most=services.settings.chat.history_messages)))
 
 
 def _with_files(posts: Sequence[Post], attached: Attachments) -> list[Post]:
@@ -104,6 +111,5 @@ async def _question(reader: ChannelReader, chain: Chain, person: User, services:
         persona=None if persona.channel_id is None else persona.text,
         model=model,
         pictures=tuple(files.pictures),
-        left_out=1 if chain.is_cut else 0,
         notes=tuple(files.notes),
     )

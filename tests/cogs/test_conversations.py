@@ -9,6 +9,7 @@ import pytest
 from bd1.core.settings import Settings
 from bd1.sim.discord.events import MessageDeleted
 from bd1.sim.discord.model import Channel, Message
+from bd1.sim.discord.seed import BOT_ROLE_ID, CREW_ROLE_ID
 from bd1.sim.discord.settings import ServerSettings
 from tests.cogs.conftest import Home, buttons_of, patient
 
@@ -211,3 +212,73 @@ async def test_whoever_lost_the_right_to_chat_cannot_ask_again_by_a_button(home:
     said = await (await han.click(answer, "Regenerate")).response()
     assert said.ephemeral
     assert "may not use BD-1" in said.content
+
+
+async def test_an_answer_in_whose_place_another_came_is_not_told_to_the_model(home: Home) -> None:
+    await home.until_mode("chat")
+    han = home.discord.person("Han")
+    home.rig.model.words = ("The first answer.",)
+    answer, _ = await ask(home, "Han", "dm", "one")
+    await home.until(lambda: "Regenerate" in buttons_of(answer), "the buttons")
+    home.rig.model.words = ("The second answer.",)
+    await han.click(answer, "Regenerate")
+    place = han.channel("dm").id
+    newer = await home.discord.message(place, where=lambda m: "tokens/s" in m.content, after=answer, timeout=20)
+    await home.until(lambda: "Regenerate" in buttons_of(newer), "the buttons")
+    _, told = await ask(home, "Han", "dm", "two")
+    assert [text for _, text in told] == ["one", "The second answer.", "two"]
+
+
+async def test_what_lies_above_the_last_messages_is_told_to_be_left_out(home: Home) -> None:
+    await home.until_mode("chat")
+    han = home.discord.person("Han")
+    for number in range(home.rig.settings.chat.history_messages):
+        last = await han.say("bridge", f"number {number}")
+    await home.discord.message("bridge", where=lambda m: "tokens/s" in m.content, after=last, timeout=20)
+    answer, _ = await ask(home, "Leia", "bridge", "and now?")
+    assert "⚠️ Of this conversation only the last 20 messages were read" in answer.content
+    assert "did not fit" not in answer.content
+
+
+async def test_a_chain_that_is_cut_by_its_length_says_so(home: Home) -> None:
+    await home.until_mode("chat")
+    answer = None
+    for number in range(11):
+        answer, _ = await ask(home, "Han", GENERAL, f"number {number}", answer)
+    assert answer
+    assert "⚠️ Of this conversation only the last 20 messages were read" in answer.content
+    assert "did not fit" not in answer.content
+
+
+async def test_the_role_of_its_name_is_as_good_as_its_own(home: Home) -> None:
+    await home.until_mode("chat")
+    asked = await home.discord.person("Han").say(GENERAL, f"<@&{BOT_ROLE_ID}> hello")
+    await home.discord.message(GENERAL, where=lambda m: "tokens/s" in m.content, after=asked, timeout=20)
+    assert home.rig.model.turns[-1].content == "hello"
+
+
+async def test_in_a_thread_on_a_message_of_its_own_nobody_has_to_mention_it(home: Home) -> None:
+    await home.until_mode("chat")
+    han = home.discord.person("Han")
+    answer, _ = await ask(home, "Han", GENERAL, "hello")
+    thread = home.discord.world.open_thread(answer, "Chopper", han.id)
+    await home.restart_bot()  # nothing of it is in the bot's memory
+    said = await han.say(thread, "go on")
+    await home.discord.message(thread.id, where=lambda m: "tokens/s" in m.content, after=said, timeout=20)
+    assert [turn.content for turn in home.rig.model.turns[1:]] == ["Hello there.", "go on"]
+
+
+async def test_what_discord_writes_in_numbers_is_told_by_name(home: Home) -> None:
+    await home.until_mode("chat")
+    leia, bridge = home.discord.person("Leia"), home.discord.channel("bridge")
+    raw = f"<@{leia.id}> <@&{CREW_ROLE_ID}> <#{bridge.id}> <#123456789012345678> <a:yes:123456789012345678> <t:0:R>"
+    _, told = await ask(home, "Han", GENERAL, f"{raw} </gpu status:123456789012345678> <b>")
+    assert told == [("user", "@Leia @Crew #bridge #channel :yes: 1970-01-01 00:00 UTC /gpu status <b>")]
+
+
+async def test_an_answer_that_looks_like_a_notice_is_remembered(home: Home) -> None:
+    await home.until_mode("chat")
+    home.rig.model.words = ("⚠️ Mind", " the gap.")
+    answer, _ = await ask(home, "Han", GENERAL, "what is said on the platform?")
+    _, told = await ask(home, "Han", GENERAL, "again", answer)
+    assert told[1] == ("assistant", "⚠️ Mind the gap.")

@@ -98,10 +98,10 @@ class Payloads:
             return None
         return self.member(member) | {"permissions": str(int(self._world.permissions(user_id, channel)))}
 
-    @staticmethod
-    def role(role: Role) -> Json:
-        """A role."""
-        return {
+    def role(self, role: Role) -> Json:
+        """A role; the managed one is the bot's own."""
+        tags: Json = {"tags": {"bot_id": str(self._world.bot_id)}} if role.managed else {}
+        return tags | {
             "id": str(role.id),
             "name": role.name,
             "permissions": str(int(role.permissions)),
