@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -69,10 +70,25 @@ class Heartbeat:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._writer: threading.Thread | None = None
         self._complained = False
 
     def write(self, beat: Beat) -> None:
-        """Replaces the file in one step. A disk that refuses is told once and does not stop the watchdog."""
+        """Has the file replaced, without waiting for the disk: a disk that hangs must not stop the watchdog.
+
+        While one hangs, nothing is written, and so the health check fails. A disk that refuses is told once.
+        """
+        if self._writer is None or not self._writer.is_alive():
+            self._writer = threading.Thread(target=self._replace, args=(beat,), name="heartbeat", daemon=True)
+            self._writer.start()
+
+    def settle(self, limit_s: float) -> bool:
+        """Waits for what is being written; false when it is not by then."""
+        if self._writer is not None:
+            self._writer.join(limit_s)
+        return self._writer is None or not self._writer.is_alive()
+
+    def _replace(self, beat: Beat) -> None:
         fresh = self._path.with_suffix(".new")
         try:
             fresh.write_text(json.dumps(asdict(beat)), encoding="utf-8")

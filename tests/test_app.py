@@ -142,11 +142,16 @@ def test_the_first_trouble_of_nested_groups_is_the_one_that_is_told() -> None:
     assert app._first(outer) is first
 
 
+def written(heart: Heartbeat, beat: Beat) -> None:
+    heart.write(beat)
+    assert heart.settle(10)
+
+
 def test_a_heartbeat_replaces_the_one_before_in_one_step(tmp_path: Path) -> None:
     file = tmp_path / "heartbeat"
     heart = Heartbeat(file)
     for tick in range(3):
-        heart.write(Beat(100.0 + tick, tick, "ok"))
+        written(heart, Beat(100.0 + tick, tick, "ok"))
         assert json.loads(file.read_text()) == {"monotonic_s": 100.0 + tick, "tick": tick, "reading": "ok"}
     assert [path.name for path in tmp_path.iterdir()] == ["heartbeat"]
     assert judge(file, 105.0) is None
@@ -155,9 +160,9 @@ def test_a_heartbeat_replaces_the_one_before_in_one_step(tmp_path: Path) -> None
 def test_a_reader_never_sees_half_a_heartbeat(tmp_path: Path) -> None:
     file = tmp_path / "heartbeat"
     heart = Heartbeat(file)
-    heart.write(Beat(1.0, 1, "ok"))
+    written(heart, Beat(1.0, 1, "ok"))
     with file.open() as reader:
-        heart.write(Beat(2.0, 2, "a much longer word than before"))
+        written(heart, Beat(2.0, 2, "a much longer word than before"))
         assert json.loads(reader.read())["tick"] == 1
     assert json.loads(file.read_text())["tick"] == 2
 
@@ -168,13 +173,25 @@ def test_a_disk_that_refuses_the_heartbeat_is_told_once_and_again_after_it_had_b
     folder = tmp_path / "data"
     heart = Heartbeat(folder / "heartbeat")
     for tick in range(5):
-        heart.write(Beat(float(tick), tick, "ok"))
+        written(heart, Beat(float(tick), tick, "ok"))
     assert len(caplog.records) == 1
     assert "heartbeat cannot be written" in caplog.text
     folder.mkdir()
-    heart.write(Beat(9.0, 9, "ok"))
+    written(heart, Beat(9.0, 9, "ok"))
     (folder / "heartbeat").unlink()
     folder.rmdir()
-    heart.write(Beat(10.0, 10, "ok"))
-    heart.write(Beat(11.0, 11, "ok"))
+    written(heart, Beat(10.0, 10, "ok"))
+    written(heart, Beat(11.0, 11, "ok"))
     assert len(caplog.records) == 2
+
+
+def test_a_disk_that_hangs_does_not_hold_up_the_watchdog_and_the_health_check_finds_out(tmp_path: Path) -> None:
+    file = tmp_path / "heartbeat"
+    os.mkfifo(file.with_suffix(".new"))  # opening it waits until somebody reads, as a disk that hangs lets one wait
+    heart = Heartbeat(file)
+    for tick in range(3):
+        heart.write(Beat(float(tick), tick, "ok"))
+    assert not heart.settle(0)
+    assert judge(file, 3.0) is not None
+    assert json.loads(file.with_suffix(".new").read_text(encoding="utf-8"))["tick"] == 0
+    assert heart.settle(10)
