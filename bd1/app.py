@@ -133,6 +133,7 @@ async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> N
             raise
         raise _first(expected) from None
     finally:
+        await services.pulls.close()
         await services.alerts.flush()
         await services.journal.flush()
         await house.hardware.flush()

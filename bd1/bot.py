@@ -106,7 +106,7 @@ def create_bot(services: Services) -> Bd1Bot:
         Gpu(services),
         Chat(bot.asking),
         ChatCommands(services),
-        Models(services),
+        Models(bot, services),
         bot.poster,
     ):
         _at_once(bot.add_cog(cog))

@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bd1.core.access import may_choose_models, may_use
 from bd1.services.house import Services
+from bd1.services.pulls import Pull
 from cogs._ui.asker import NOT_FOR_YOU, may_tend_models, person_of
 from cogs._ui.foreign import plain
 from cogs._ui.model_picker import model_choices
@@ -23,15 +24,30 @@ _WHICH = "Which model? Name it: `/models do:{do} model:NAME`."
 class Models(commands.Cog):
     """Looks at the models, and tends them."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, client: discord.Client, services: Services) -> None:
+        self._client = client
         self._services = services
-        self._pulls: set[asyncio.Task[None]] = set()
+        self._shown: dict[int, asyncio.Task[None]] = {}
 
     async def cog_unload(self) -> None:
-        """The bot is closed: a download is given up, and Ollama keeps what it has of it."""
-        for pull in self._pulls:
-            pull.cancel()
-        await asyncio.gather(*self._pulls, return_exceptions=True)
+        """The bot is closed: downloads go on, and the next bot shows them."""
+        shown = tuple(self._shown.values())
+        for task in shown:
+            task.cancel()
+        await asyncio.gather(*shown, return_exceptions=True)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        for pull in self._services.pulls.all:
+            self._show(pull)
+
+    def _show(self, pull: Pull) -> None:
+        if pull.message_id not in self._shown:
+            task = asyncio.create_task(
+                PullMessage(self._client, self._services.pulls, pull).follow(), name="pull message"
+            )
+            self._shown[pull.message_id] = task
+            task.add_done_callback(lambda _: self._shown.pop(pull.message_id, None))
 
     @app_commands.command(description="Shows the models; operators load, unload and fetch them.")
     @app_commands.describe(
@@ -82,7 +98,4 @@ class Models(commands.Cog):
     async def _pull(self, interaction: discord.Interaction, model: str, anyway: bool) -> None:
         await interaction.response.send_message(pull_words(model, None))
         shown = await interaction.original_response()
-        message = interaction.client.get_partial_messageable(shown.channel.id).get_partial_message(shown.id)
-        pull = asyncio.create_task(PullMessage(self._services.models, message).follow(model, anyway=anyway))
-        self._pulls.add(pull)
-        pull.add_done_callback(self._pulls.discard)
+        self._show(await self._services.pulls.begin(model, shown.channel.id, shown.id, anyway=anyway))

@@ -16,6 +16,7 @@ from bd1.services.memory import Memory
 from bd1.services.models import Models
 from bd1.services.pictures import Pictures
 from bd1.services.planner import Planner
+from bd1.services.pulls import Pulls
 from bd1.services.status import StatusBoard
 
 
@@ -38,4 +39,5 @@ class Services:
     planner: Planner
     pictures: Pictures
     models: Models
+    pulls: Pulls
     files: FileReader

@@ -43,6 +43,7 @@ from bd1.services.normal import Normal
 from bd1.services.onlooker import Onlooker
 from bd1.services.pictures import Pictures
 from bd1.services.planner import Planner
+from bd1.services.pulls import Pulls
 from bd1.services.recorder import Recorder
 from bd1.services.refusals import Refusals
 from bd1.services.silences import Silences
@@ -141,6 +142,7 @@ def wire(settings: Settings, ports: Ports, *, files: FileReader, beat: Callable[
             settings.watchdog, recorder=recorder, alerts=alerts, journal=journal, chart=ports.chart, clock=clock
         ),
         models=models,
+        pulls=Pulls(models, store),
         files=files,
     )
     onlooker = Onlooker(guard.hands, guard.director, idle_level, alerts)
@@ -197,6 +199,7 @@ async def load(house: House) -> None:
     await house.services.memory.load()
     await house.services.planner.load()
     await house.services.chat.load()
+    await house.services.pulls.load()
 
 
 def runs(house: House) -> dict[str, Coroutine[Any, Any, None]]:

@@ -1,13 +1,11 @@
-"""A download in one message of the channel, which outlives the interaction that asked for it."""
+"""A download in one message of the channel. Whoever shows it may go: the next one goes on where it stands."""
 
 import asyncio
 import logging
 
 import discord
 
-from bd1.errors import Bd1Error
-from bd1.ports import PullProgress
-from bd1.services.models import Models
+from bd1.services.pulls import Pull, Pulls
 from cogs._ui.foreign import plain, sentence
 from cogs._ui.models_view import pull_words
 from cogs._ui.trouble import UNREACHABLE
@@ -18,37 +16,43 @@ _NAME, _SENTENCE = 80, 1500
 
 
 class PullMessage:
-    """Shows a download every other second. It goes on when the message is deleted."""
+    """Shows a download every other second, and its end. The download goes on when the message is deleted."""
 
-    def __init__(self, models: Models, message: discord.PartialMessage) -> None:
-        self._models = models
-        self._message = message
-        self._newest: PullProgress | None = None
+    def __init__(self, client: discord.Client, pulls: Pulls, pull: Pull) -> None:
+        self._message = client.get_partial_messageable(pull.channel_id).get_partial_message(pull.message_id)
+        self._pulls = pulls
+        self._pull = pull
 
-    async def follow(self, name: str, *, anyway: bool) -> None:
-        """Fetches a model and tells how it goes, to its end."""
-        showing = asyncio.create_task(self._show(name), name="pull message")
-        try:
-            async for step in self._models.pull(name, anyway=anyway):
-                self._newest = step
-            told = f"✅ **{plain(name, _NAME)}** is on the server now."
-        except Bd1Error as trouble:
-            told = f"⛔ {sentence(str(trouble), _SENTENCE)}"
-        finally:
-            showing.cancel()
-            await asyncio.gather(showing, return_exceptions=True)
-        await self._edit(told)
-
-    async def _show(self, name: str) -> None:
+    async def follow(self) -> None:
+        """To its end. Where Discord cannot be told of that now, the next connection does it."""
         told = ""
-        while True:
-            if (now := pull_words(name, self._newest)) != told:
+        while not self._pull.has_ended.is_set():
+            if (now := pull_words(self._pull.name, self._pull.newest)) != told:
                 told = now
                 await self._edit(told)
-            await asyncio.sleep(_EVERY_S)
+            await self._until_next()
+        if await self._edit(self._last_words()):
+            await self._pulls.settle(self._pull)
 
-    async def _edit(self, text: str) -> None:
+    def _last_words(self) -> str:
+        if self._pull.trouble is not None:
+            return f"⛔ {sentence(self._pull.trouble, _SENTENCE)}"
+        return f"✅ **{plain(self._pull.name, _NAME)}** is on the server now."
+
+    async def _until_next(self) -> None:
+        try:
+            async with asyncio.timeout(_EVERY_S):
+                await self._pull.has_ended.wait()
+        except TimeoutError:
+            return
+
+    async def _edit(self, text: str) -> bool:
+        """Whether nothing is left to be told: it stands there, or there is no message any more."""
         try:
             await self._message.edit(content=text)
+        except (discord.NotFound, discord.Forbidden):
+            return True
         except UNREACHABLE as trouble:
             _LOG.warning("a download could not be shown: %s", trouble)
+            return False
+        return True

@@ -4,7 +4,7 @@ import asyncio
 
 from bd1.ports import InstalledModel
 from bd1.sim.discord.model import Message
-from tests.cogs.conftest import Home, reading, text_of
+from tests.cogs.conftest import Home, end_of, reading, text_of
 
 SMALL = InstalledModel("gemma3:1b", 800, "1B", "Q4_K_M")
 HUGE = InstalledModel("llama3.3:70b", 40_000, "70B", "Q4_K_M")
@@ -77,6 +77,60 @@ async def test_a_download_shows_how_far_it_is(home: Home) -> None:
     await home.until_told(shown, "50% of 0.8 GB")
     door.set()
     await home.until_told(shown, "✅ **gemma3:1b** is on the server now")
+
+
+async def settled(home: Home) -> None:
+    """Waits until the end of every download is shown and that is noted."""
+    async with asyncio.timeout(20):
+        await home.rig.services.pulls.is_empty.wait()
+
+
+async def half_fetched(home: Home, door: asyncio.Event) -> Message:
+    """A download that waits in its middle for the door."""
+    await home.until_mode("chat")
+    home.rig.model.remote["gemma3:1b"] = SMALL
+    steps = 0
+
+    async def hold() -> None:
+        nonlocal steps
+        steps += 1
+        if steps == 3:
+            await door.wait()
+
+    home.rig.model.hold = hold
+    shown = await run(home, "Leia", "models", do="pull", model="gemma3:1b")
+    await home.until_told(shown, "50% of 0.8 GB")
+    return shown
+
+
+async def test_a_download_goes_on_and_is_shown_when_the_bot_connects_anew(home: Home) -> None:
+    door = asyncio.Event()
+    shown = await half_fetched(home, door)
+    await home.restart_bot()
+    door.set()
+    await home.until_told(shown, "✅ **gemma3:1b** is on the server now")
+    await settled(home)
+
+
+async def test_a_download_that_ends_while_nobody_is_connected_is_told_afterwards(home: Home) -> None:
+    door = asyncio.Event()
+    shown = await half_fetched(home, door)
+    await end_of(home.bot)
+    door.set()
+    await home.rig.services.pulls.all[0].has_ended.wait()
+    await home.restart_bot()
+    await home.until_told(shown, "✅ **gemma3:1b** is on the server now")
+
+
+async def test_a_download_that_ends_with_the_process_says_so_afterwards_and_once(home: Home) -> None:
+    shown = await half_fetched(home, asyncio.Event())
+    await home.restart_all()
+    await home.until_told(shown, "I was restarted while I fetched gemma3:1b. Ollama keeps what it has of it")
+    assert "gemma3:1b" not in home.rig.model.shelf
+    await settled(home)
+    count = len(shown.contents)
+    await home.restart_all()
+    assert (home.rig.services.pulls.all, len(shown.contents)) == ((), count)
 
 
 async def test_a_download_that_can_never_fit_is_told(home: Home) -> None:

@@ -113,6 +113,7 @@ class Rig:
         await self.services.memory.load()
         await self.services.planner.load()
         await self.chat.load()
+        await self.services.pulls.load()
         runs = (self.watchdog.run(), self.hardware.run(), self.onlooker.run())
         self.tasks += [asyncio.create_task(run) for run in runs]
         await self.clock.settle()
@@ -123,6 +124,7 @@ class Rig:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await self.director.close()
+        await self.services.pulls.close()
 
     async def switch(self, target: str) -> str:
         """Switches, waits for the end and returns the message."""
