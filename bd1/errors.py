@@ -25,6 +25,10 @@ class ChatUnavailable(Bd1Error):
     """The chat model server cannot be reached or does not answer."""
 
 
+class LineFull(ChatUnavailable):
+    """Too many questions wait, or too many of this person; in a while this very one may be asked again."""
+
+
 class ChatRefused(Bd1Error):
     """The chat model server answered with an error: unknown model, bad request, broken generation."""
 

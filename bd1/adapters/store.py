@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -62,10 +63,12 @@ class SqliteStore:
 
     async def put(self, collection: str, key: str, value: dict[str, Any]) -> None:
         query = "INSERT OR REPLACE INTO document VALUES (?, ?, ?)"
-        await self._write(query, (collection, key, json.dumps(value)))
+        await self._write(query, [(collection, key, json.dumps(value))])
 
-    async def delete(self, collection: str, key: str) -> None:
-        await self._write("DELETE FROM document WHERE collection = ? AND key = ?", (collection, key))
+    async def delete(self, collection: str, *keys: str) -> None:
+        """Erases all of these or none; many cost hardly more than one."""
+        query = "DELETE FROM document WHERE collection = ? AND key = ?"
+        await self._write(query, [(collection, key) for key in keys])
         await self._read("PRAGMA wal_checkpoint(TRUNCATE)", ())  # what was erased is in no file any more
 
     async def items(self, collection: str) -> tuple[tuple[str, dict[str, Any]], ...]:
@@ -83,9 +86,10 @@ class SqliteStore:
         except sqlite3.Error as trouble:
             raise StoreUnavailable(f"The data file {self._path} cannot be read: {trouble}.") from trouble
 
-    async def _write(self, query: str, values: tuple[str, ...]) -> None:
+    async def _write(self, query: str, rows: Sequence[tuple[str, ...]]) -> None:
+        """One transaction."""
         try:
-            await self._db.execute(query, values)
+            await self._db.executemany(query, rows)
             await self._db.commit()
         except sqlite3.Error as trouble:
             raise StoreUnavailable(f"The data file {self._path} cannot be written: {trouble}.") from trouble

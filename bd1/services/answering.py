@@ -50,6 +50,8 @@ class Answer:
         """The messages that show it, as far as it was told."""
         self.booked = asyncio.Event()
         """Set once it is on disk that this was asked; what came to its end before is as good."""
+        self.left = asyncio.Event()
+        """Set once nobody shows it any more."""
         self._kitchen = kitchen
         self._updates: asyncio.Queue[Update | BaseException] = asyncio.Queue()
         self._asked_at = asked_at
@@ -103,6 +105,7 @@ class Answer:
         """Nobody reads it any more: place and slot are free. What has no end in the ledger is left open there."""
         self._work.cancel()
         self._kitchen.line.leave(self._standing)
+        self.left.set()
 
     async def _end_work(self) -> None:
         self._work.cancel()

@@ -3,11 +3,12 @@
 No Discord here. Prompts are never logged.
 """
 
+import math
 from collections.abc import Iterable
 
 from bd1.core.answer import Question
 from bd1.core.settings import ChatSettings
-from bd1.errors import ChatUnavailable, StoreUnavailable
+from bd1.errors import ChatUnavailable, LineFull, StoreUnavailable
 from bd1.ports import ChatModel, Clock
 from bd1.services.admission import Admission
 from bd1.services.answering import Answer, Kitchen
@@ -19,8 +20,12 @@ from bd1.services.load_times import LoadTimes
 from bd1.services.models import Models
 from bd1.services.planner import Planner
 from bd1.services.reading import Reading, begin_inquiry
+from bd1.services.waiting import first_of
 
 __all__ = ["Answer", "Chat"]
+
+_END_S = 10.0
+"""How long the end of an answer that was stopped may take to be shown."""
 
 
 class Chat:
@@ -74,17 +79,17 @@ class Chat:
         an earlier run had its place already, and goes on.
 
         Raises:
-            ChatUnavailable: with a sentence for the asker: the line is full, they have too many in it or ask too fast,
-                or this very question is under way or was answered already.
+            LineFull: with a sentence for the asker: the line is full, or they have too many in it.
+            ChatUnavailable: they ask too fast, or this very question is under way or was answered already.
         """
         if question.id in self._answers or (self._ledger.has_ended(question.id) and before is None):
             raise ChatUnavailable("This question is being answered, or was answered already.")
         if not had_place and not self._ledger.is_open(question.id):
-            refusal = self._line.refusal(question.asker_id)
-            if refusal is None and not question.begun and (before is None or before.state is LedgerState.DONE):
-                refusal = self._too_fast(question.asker_id)
-            if refusal:
-                raise ChatUnavailable(refusal)
+            is_new = not question.begun and (before is None or before.state is LedgerState.DONE)
+            if is_new and (pause := self._too_fast(question.asker_id)):
+                raise ChatUnavailable(pause)
+            if refusal := self._line.refusal(question.asker_id):
+                raise LineFull(refusal)
             self._asked_s[question.asker_id] = self._clock.monotonic()
         entry = self._ledger.take(question, before)
         answer = self._answers[question.id] = Answer(question, self._kitchen, entry.asked_at)
@@ -96,7 +101,7 @@ class Chat:
         left_s = pause_s - (now_s - self._asked_s.get(asker_id, -pause_s + now_s))
         if left_s <= 0:
             return None
-        return f"One question every {pause_s:g} s from each of you, please: ask again in {max(1, round(left_s))} s."
+        return f"One question every {pause_s:g} s from each of you, please: ask again in {math.ceil(left_s)} s."
 
     async def beside(self, question: Question) -> int:
         """How many tokens would go along with the conversation, by the careful estimate: what the model may ask for."""
@@ -140,10 +145,19 @@ class Chat:
         except StoreUnavailable:  # worth no answer: the model is told more than it need be
             return set()
 
-    async def set_aside(self, question: Question) -> None:
-        """Books a question that gets no answer of its own: a later one speaks for it."""
+    async def set_aside(self, question: Question, message_ids: tuple[int, ...] = ()) -> None:
+        """Books a question that gets no answer: a later one speaks for it, or these messages say why."""
         if question.id not in self._answers:
-            await self._ledger.set_aside(question)
+            await self._ledger.set_aside(question, message_ids)
+
+    async def withdraw(self, person_id: int, by: str) -> int:
+        """Ends all that is under way for this person, and returns once it has its end, in a while anyway; how many."""
+        theirs = [answer for answer in self._answers.values() if answer.question.asker_id == person_id]
+        for answer in theirs:
+            answer.stop(by, is_gone=True)
+        for answer in theirs:
+            await first_of(self._clock, _END_S, answer.left)
+        return len(theirs)
 
     async def close_left_open(self, question_id: int, message_ids: tuple[int, ...], *, complete: bool) -> None:
         """The end of a question that was left open: these messages show its whole answer, or say that it has none."""

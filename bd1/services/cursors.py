@@ -14,6 +14,8 @@ _LOG = logging.getLogger(__name__)
 _COLLECTION = "chat heard"
 _DIRECT = "chat direct"
 _FIRST = "first"
+_MOST_CHANNELS = 1000
+"""Threads come and go; so many places are remembered, those where something was said last."""
 
 
 class Cursors:
@@ -85,10 +87,24 @@ class Cursors:
         """A message needs no second look: it is booked, or was refused with a sentence."""
         pending = self._pending[channel_id]
         pending.discard(message_id)
-        heard = min(pending) - 1 if pending else self._newest.get(channel_id, 0)
+        heard = min(pending) - 1 if pending else self._newest.pop(channel_id, 0)
+        if not pending:
+            del self._pending[channel_id]
         if heard > self.after(channel_id):
             self._heard_up_to[channel_id] = heard
             await self._put(str(channel_id), {"message_id": heard})
+            await self._drop_oldest()
+
+    async def _drop_oldest(self) -> None:
+        """What was said longest ago is far beyond what is caught up with."""
+        if len(self._heard_up_to) <= _MOST_CHANNELS:
+            return
+        oldest = min(self._heard_up_to, key=self._heard_up_to.__getitem__)
+        del self._heard_up_to[oldest]
+        try:
+            await self._store.delete(_COLLECTION, str(oldest))
+        except StoreUnavailable as trouble:
+            _LOG.warning("where nobody speaks any more is still kept: %s", trouble)
 
     async def _put(self, key: str, document: dict[str, object], collection: str = _COLLECTION) -> None:
         try:

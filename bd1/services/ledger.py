@@ -142,11 +142,11 @@ class Ledger:
             await self._put(THOUGHTS, question_id, {"text": thinking, "asker_id": entry.asker_id})
         await self._write(replace(entry, state=state, ended_at=self._clock.now(), **changes))
 
-    async def set_aside(self, question: Question) -> None:
-        """The end of a question that gets no answer of its own; nothing happens to one that has ended."""
+    async def set_aside(self, question: Question, message_ids: tuple[int, ...] = ()) -> None:
+        """The end of a question that gets no answer, but these messages; nothing happens to one that has ended."""
         if not self.has_ended(question.id):
             self.take(question)
-            await self.end(question.id, LedgerState.MARKED)
+            await self.end(question.id, LedgerState.MARKED, message_ids=message_ids)
 
     async def outdated_ids(self, question_ids: Iterable[int]) -> set[int]:
         """The messages of answers to these questions in whose place newer ones came. Raises `StoreUnavailable`."""
@@ -182,6 +182,7 @@ class Ledger:
         yesterday = self._clock.now() - timedelta(days=1)
         for entry in theirs:
             if (entry.ended_at or yesterday) > yesterday:
+                self._ended.add(entry.question_id)
                 await self._write(replace(entry, **_BARE))
         return count
 
@@ -195,9 +196,10 @@ class Ledger:
 
     async def _drop(self, entries: Iterable[LedgerEntry]) -> int:
         gone = [str(entry.question_id) for entry in entries if not entry.is_open]
-        for key in gone:
-            await self._store.delete(THOUGHTS, key)
-            await self._store.delete(QUESTIONS, key)
+        if gone:
+            await self._store.delete(THOUGHTS, *gone)
+            await self._store.delete(QUESTIONS, *gone)
+            self._ended.difference_update(map(int, gone))
         return len(gone)
 
     async def _write(self, entry: LedgerEntry) -> None:

@@ -13,7 +13,7 @@ from bd1.core.answer import Crowded, Finished, Loading, Question, Recalled, Sile
 from bd1.core.conversation import Prompt, Said
 from bd1.core.settings import ChatSettings
 from bd1.core.thinking import Parted, Parting
-from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ToolsRefused
+from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ModelMissing, ToolsRefused
 from bd1.ports import ChatChunk, ChatModel, Clock
 from bd1.services.facts import Facts
 from bd1.services.inquiry import Inquiry
@@ -85,6 +85,9 @@ class Reader:
             inquiry = await begin_inquiry(self._reading, self._question)
             while (finished := await self._ask_patiently(inquiry)) is None:
                 self._part_anew()
+        except ModelMissing as trouble:
+            raise self._told_of_choice(trouble) from trouble
+        else:
             return finished
         finally:
             silence.cancel()
@@ -128,6 +131,15 @@ class Reader:
                 if chunk.done:
                     return await self._finish(chunk, prompt)
         raise ChatRefused("The answer ended before it was complete. Ask again.")
+
+    def _told_of_choice(self, trouble: ModelMissing) -> ModelMissing:
+        """Whoever chose the model may choose another one; the configured one is the configuration's business."""
+        if _is_same(self._model, self._reading.settings.model):
+            return trouble
+        return ModelMissing(
+            f"The model {self._model} was chosen with `/chat model` and is on the Ollama server no more. Choose "
+            f"another one with `/chat model`, or fetch it with `ollama pull {self._model}`."
+        )
 
     @property
     def _model(self) -> str:

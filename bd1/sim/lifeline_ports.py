@@ -252,8 +252,8 @@ class LivingStore:
     async def items(self, collection: str) -> tuple[tuple[str, dict[str, Any]], ...]:
         return await self._line.call("store.items", lambda: self._store.items(collection))
 
-    async def delete(self, collection: str, key: str) -> None:
-        await self._line.call("store.delete", lambda: self._store.delete(collection, key))
+    async def delete(self, collection: str, *keys: str) -> None:
+        await self._line.call("store.delete", lambda: self._store.delete(collection, *keys))
 
     async def close(self) -> None:
         await self._line.call("store.close", self._store.close)

@@ -21,8 +21,9 @@ class MemoryStore:
         found = sorted((key, text) for (kept, key), text in self._documents.items() if kept == collection)
         return tuple((key, json.loads(text)) for key, text in found)
 
-    async def delete(self, collection: str, key: str) -> None:
-        self._documents.pop((collection, key), None)
+    async def delete(self, collection: str, *keys: str) -> None:
+        for key in keys:
+            self._documents.pop((collection, key), None)
 
     async def close(self) -> None:
         """Has nothing to let go of."""

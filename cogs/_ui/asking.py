@@ -12,14 +12,16 @@ import aiohttp
 import discord
 
 from bd1.core.answer import Question
-from bd1.errors import Bd1Error, ChatUnavailable
+from bd1.errors import Bd1Error, ChatUnavailable, LineFull
 from bd1.services.answering import Answer
 from bd1.services.house import Services
 from bd1.services.ledger import LedgerEntry
+from cogs._ui.answer_view import answer_buttons
 from cogs._ui.asker import may_look_at_card
 from cogs._ui.begun import begun_text
 from cogs._ui.catching_up import LeftOpen, hear_missed
 from cogs._ui.edit_budget import EditBudgets
+from cogs._ui.foreign import sentence
 from cogs._ui.hearing import OwnThreads, is_for_me, why_not
 from cogs._ui.painter import Painter
 from cogs._ui.splits import Asked, Splits
@@ -30,6 +32,7 @@ _UNEXPECTED = "⚠️ Something went wrong that I did not expect. It is in my lo
 _REMEMBERED = 500
 """Messages that a catching-up may meet once more."""
 _GONE = "The question is gone, so I cannot answer it again."
+_SENTENCE = 1500
 _TAKER = "Whoever deleted the message"
 
 Channel = discord.abc.Messageable
@@ -155,7 +158,7 @@ class Asking:
         try:
             await work
         except Bd1Error as trouble:
-            await message.reply(f"⚠️ {trouble}")
+            await _refuse(message, trouble)
         except discord.HTTPException as trouble:
             _LOG.warning("an answer could not be posted: %s", trouble.text)
         except Exception:  # noqa: BLE001 the border of one message's task: told, logged, and the next message is answered
@@ -165,16 +168,26 @@ class Asking:
     async def _answer(self, asked: Asked) -> None:
         message = asked.message
         try:
-            if refusal := await why_not(self._client, message, self._services):
-                await message.reply(f"⚠️ {refusal}")
-            else:
-                await self._begin(asked)
-        except Bd1Error as trouble:
-            if not asked.is_spoken_for:
-                await message.reply(f"⚠️ {trouble}")
+            await self._begin_or_refuse(asked)
+        except discord.HTTPException as trouble:
+            _LOG.warning("a question could not be answered, nor refused: %s", trouble.text)
         await self._services.chat.cursors.settle(message.channel.id, message.id)
         if message.guild is None:
             await self._services.chat.cursors.meet(message.author.id, message.channel.id)
+
+    async def _begin_or_refuse(self, asked: Asked) -> None:
+        try:
+            if refusal := await why_not(self._client, asked.message, self._services):
+                await _refuse(asked.message, refusal)
+            else:
+                await self._begin(asked)
+        except LineFull as trouble:  # nothing is wrong with it: it is booked, and can be asked again
+            told = await _refuse(asked.message, trouble, ("retry", "delete"))
+            if asked.question is not None:
+                await self._services.chat.set_aside(asked.question, (told.id,))
+        except Bd1Error as trouble:
+            if not asked.is_spoken_for:
+                await _refuse(asked.message, trouble)
 
     async def _begin(self, asked: Asked, begun_ids: tuple[int, ...] = (), before: LedgerEntry | None = None) -> None:
         """Takes a place in line, and paints the answer in a task of its own."""
@@ -188,7 +201,7 @@ class Asking:
             if asked.is_spoken_for:  # while it was being read
                 painter.give_up()
                 return
-            question = replace(question, begun=begun)
+            question = asked.question = replace(question, begun=begun)
             answer = self._services.chat.ask(question, before=before, had_place=asked.had_place)
             asked.answer = answer
             if message.id in self._gone:  # while it was being read
@@ -208,3 +221,9 @@ class Asking:
             await painter.paint(answer)
         finally:
             self._services.chat.leave(answer)
+
+
+async def _refuse(message: discord.Message, why: object, buttons: tuple[str, ...] = ()) -> discord.Message:
+    """Says below a message, in a sentence, why it gets no answer."""
+    text, view = f"⚠️ {sentence(str(why), _SENTENCE)}", answer_buttons(message.id, buttons)
+    return await (message.reply(text) if view is None else message.reply(text, view=view))

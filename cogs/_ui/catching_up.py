@@ -14,6 +14,7 @@ from bd1.errors import ChatUnavailable
 from bd1.services.house import Services
 from bd1.services.ledger import LedgerEntry, LedgerState, ending_of
 from cogs._ui.answer_view import answer_buttons
+from cogs._ui.foreign import sentence
 from cogs._ui.places import Readable, places, readable
 from cogs._ui.press_ids import ANSWER
 from cogs._ui.readable_text import said_text
@@ -23,7 +24,7 @@ _CUT = "-# ⚠️ I was restarted in the middle of this answer. What had come st
 _PROMISES = ("-# ⏳", "-# 💭", "-# 📄")
 """How a line begins that says what will come; it does not come any more."""
 _TOO_LATE = "⚠️ I was restarted before I came to this question, and that is long ago. Press Retry to ask again."
-_LONGEST = 2000
+_LONGEST, _SENTENCE = 2000, 1500
 _LOOKED_AT = 100
 _OVER = {"retry", "regenerate", "delete"}
 _NOT_BEGUN = {"cancel"}
@@ -118,7 +119,9 @@ class LeftOpen:
         try:
             await self._go_on(question, entry)
         except ChatUnavailable as refusal:
-            await self._close(entry, [await _reply(question, f"⚠️ {refusal}", entry)], complete=False)
+            await self._close(
+                entry, [await _reply(question, f"⚠️ {sentence(str(refusal), _SENTENCE)}", entry)], complete=False
+            )
 
     def _patience(self, entry: LedgerEntry) -> timedelta:
         chat = self._services.settings.chat

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import discord
 
+from bd1.core.answer import Question
 from bd1.core.talk import SPLIT_S
 from bd1.services.answering import Answer
 from cogs._ui.painter import Painter
@@ -24,6 +25,8 @@ class Asked:
 
     message: discord.Message
     earlier: "Asked | None" = None
+    question: Question | None = None
+    """As it was read; `None` before."""
     painter: Painter | None = None
     answer: Answer | None = None
     had_place: bool = False

@@ -6,16 +6,17 @@ import discord
 
 from bd1.core.access import may_chat, may_use
 from bd1.services.house import Services
-from cogs._ui.asker import NOT_FOR_YOU, person_anywhere
+from cogs._ui.asker import NOT_FOR_YOU, person_anywhere, person_of
 from cogs._ui.context_view import context_embed
 from cogs._ui.hearing import NO_DMS
 from cogs._ui.turns import places_of, would_be_told
 
 _RESET = "The conversation begins anew here: nothing above this line is told to the model any more."
 _FORGOTTEN = (
-    "I have erased what I kept about you ({count}). What you wrote lies on Discord alone: delete it there if it shall "
-    "go too, or use `/chat reset` so that the model is not told of it."
+    "I have erased what I kept about you ({count}).{open} What you wrote lies on Discord alone: delete it there if it "
+    "shall go too, or use `/chat reset` so that the model is not told of it."
 )
+_TAKEN_BACK = " What you still waited for is taken back."
 
 
 async def may_steer(interaction: discord.Interaction, services: Services) -> bool:
@@ -58,8 +59,11 @@ async def show_context(interaction: discord.Interaction, services: Services) -> 
 
 
 async def forget_person(interaction: discord.Interaction, services: Services) -> None:
-    """Erases what is kept about this person."""
+    """Takes back this person's open questions, and erases what is kept about them."""
     await interaction.response.defer(ephemeral=True)
+    open_ones = await services.chat.withdraw(interaction.user.id, person_of(interaction).name)
     count = await services.memory.forget(interaction.user.id)
-    told = _FORGOTTEN.format(count=f"{count} entries" if count != 1 else "1 entry")
+    told = _FORGOTTEN.format(
+        count=f"{count} entries" if count != 1 else "1 entry", open=_TAKEN_BACK if open_ones else ""
+    )
     await interaction.edit_original_response(content=told)

@@ -224,5 +224,15 @@ async def test_what_was_erased_is_in_none_of_the_files(tmp_path: Path) -> None:
         assert not await asyncio.to_thread(_files_with, tmp_path, b"secret")
 
 
+async def test_many_are_erased_at_once_and_no_others(tmp_path: Path) -> None:
+    async with SqliteStore(tmp_path / "bd1.sqlite3") as store:
+        for number in range(500):
+            await store.put("thoughts", str(number), {"text": f"secret {number}"})
+        await store.put("thoughts", "kept", {"text": "known to all"})
+        await store.delete("thoughts", *map(str, range(500)))
+        assert await store.items("thoughts") == (("kept", {"text": "known to all"}),)
+        assert not await asyncio.to_thread(_files_with, tmp_path, b"secret")
+
+
 def _files_with(folder: Path, words: bytes) -> list[str]:
     return [file.name for file in folder.iterdir() if words in file.read_bytes()]

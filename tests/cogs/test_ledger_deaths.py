@@ -55,9 +55,9 @@ class MortalStore:
         await self._live_on()
         return await self._store.items(collection)
 
-    async def delete(self, collection: str, key: str) -> None:
+    async def delete(self, collection: str, *keys: str) -> None:
         await self._live_on()
-        await self._store.delete(collection, key)
+        await self._store.delete(collection, *keys)
 
     async def put(self, collection: str, key: str, value: dict[str, Any]) -> None:
         await self._live_on()

@@ -50,8 +50,8 @@ class MortalStore:
         if is_counted:
             self._die_if_told("after")
 
-    async def delete(self, collection: str, key: str) -> None:
-        await self._store.delete(collection, key)
+    async def delete(self, collection: str, *keys: str) -> None:
+        await self._store.delete(collection, *keys)
 
     async def items(self, collection: str) -> tuple[tuple[str, dict[str, Any]], ...]:
         return await self._store.items(collection)

@@ -159,8 +159,11 @@ async def test_slow_mode_asks_for_patience_once_and_lets_others_ask(tmp_path: Pa
     await rig.live(10)
     with pytest.raises(ChatUnavailable, match="ask again in 20 s"):
         rig.chat.ask(question(asker_id=HAN[1]))
+    await rig.live(9.7)
+    with pytest.raises(ChatUnavailable, match="ask again in 11 s"):  # never sooner than it is true
+        rig.chat.ask(question(asker_id=HAN[1]))
     other = Reader(rig, LEIA)
-    await rig.live(21)
+    await rig.live(11.3)
     assert other.is_answered
     again = Reader(rig, HAN)
     await rig.live(20)

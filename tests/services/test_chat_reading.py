@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bd1.core.answer import Crowded, Finished, Loading, Recalled, Silent, Text, Thinking, Update
-from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ChatUnavailable
+from bd1.errors import Bd1Error, ChatBusy, ChatRefused, ChatUnavailable, ModelMissing
 from bd1.ports import ChatChunk, ChatTurn, LoadedModel
 from bd1.services.load_times import LoadTimes
 from tests.services.rig import Rig, build_rig, question
@@ -280,3 +280,14 @@ async def test_load_times_of_an_earlier_run_are_known_at_the_start(rig: Rig) -> 
     await again.chat.load()
     await again.switch("chat")
     assert (await again.go(again.ask()))[0] == Loading("llama3:8b", 4445, 9.0)
+
+
+async def test_a_chosen_model_that_is_gone_is_told_with_how_to_choose_another(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.switch("chat")
+    saying(rig, monkeypatch, ModelMissing("The model nope:7b is not there. Name another one in config.yaml."))
+    with pytest.raises(ModelMissing, match="Choose another one with `/chat model`, or fetch it"):
+        await rig.go(rig.ask(question(model="nope:7b")))
+    with pytest.raises(ModelMissing, match=r"Name another one in config\.yaml"):
+        await rig.go(rig.ask(question(model=rig.settings.chat.model)))

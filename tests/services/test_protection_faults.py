@@ -16,7 +16,7 @@ class FullDisk(MemoryStore):
     async def put(self, _collection: str, _key: str, _value: object) -> None:
         raise StoreUnavailable("The data file cannot be written: database or disk is full.")
 
-    async def delete(self, _collection: str, _key: str) -> None:
+    async def delete(self, _collection: str, *_keys: str) -> None:
         raise StoreUnavailable("The data file cannot be written: database or disk is full.")
 
 

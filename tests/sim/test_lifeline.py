@@ -81,9 +81,9 @@ class SeenStore(MemoryStore):
         self.seen.append(f"put {key}")
         await super().put(collection, key, value)
 
-    async def delete(self, collection: str, key: str) -> None:
-        self.seen.append(f"delete {key}")
-        await super().delete(collection, key)
+    async def delete(self, collection: str, *keys: str) -> None:
+        self.seen += [f"delete {key}" for key in keys]
+        await super().delete(collection, *keys)
 
 
 class SeenClock:
