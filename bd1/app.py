@@ -136,6 +136,7 @@ async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> N
         await services.pulls.close()
         await services.alerts.flush()
         await services.journal.flush()
+        await services.screens.flush()
         await house.hardware.flush()
 
 

@@ -27,6 +27,7 @@ from cogs.direct import DirectChat
 from cogs.errors import Errors
 from cogs.gpu import Gpu
 from cogs.models import Models
+from cogs.switches import Switches
 
 _LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
@@ -107,6 +108,7 @@ def create_bot(services: Services) -> Bd1Bot:
         Chat(bot.asking),
         ChatCommands(services),
         Models(bot, services),
+        Switches(bot, services),
         bot.poster,
     ):
         _at_once(bot.add_cog(cog))

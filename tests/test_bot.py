@@ -130,12 +130,12 @@ def bot(tmp_path: Path) -> Bd1Bot:
 def test_it_is_built_without_an_event_loop(bot: Bd1Bot) -> None:
     with pytest.raises(RuntimeError):
         asyncio.get_running_loop()
-    assert sorted(bot.cogs) == ["Alerts", "Chat", "Errors", "Models", "chat", "gpu"]
+    assert sorted(bot.cogs) == ["Alerts", "Chat", "Errors", "Models", "Switches", "chat", "gpu"]
 
 
 async def test_it_is_built_inside_an_event_loop_too(tmp_path: Path) -> None:
     bot = bot_of(rig_settings(tmp_path))
-    assert sorted(bot.cogs) == ["Alerts", "Chat", "Errors", "Models", "chat", "gpu"]
+    assert sorted(bot.cogs) == ["Alerts", "Chat", "Errors", "Models", "Switches", "chat", "gpu"]
     assert not bot.is_ready()
 
 

@@ -17,6 +17,7 @@ from bd1.services.models import Models
 from bd1.services.pictures import Pictures
 from bd1.services.planner import Planner
 from bd1.services.pulls import Pulls
+from bd1.services.screens import Screens
 from bd1.services.status import StatusBoard
 
 
@@ -32,6 +33,7 @@ class Services:
     director: Director
     hardware: Hardware
     journal: Journal
+    screens: Screens
     idle_level: IdleLevel
     fleet: Fleet
     status: StatusBoard

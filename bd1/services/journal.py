@@ -55,6 +55,10 @@ class Journal:
         """The last switches that ended, the newest first."""
         return tuple(entry for entry in reversed(self._by_time()) if not entry.is_open)[:count]
 
+    def entry(self, entry_id: str) -> Entry | None:
+        """This switch, if it is still remembered."""
+        return self._entries.get(entry_id)
+
     def untold(self) -> tuple[Entry, ...]:
         """Switches that ended and whose line is not in the alert channel yet, oldest first."""
         return tuple(entry for entry in self._by_time() if not entry.is_open and not entry.is_told)

@@ -46,6 +46,7 @@ from bd1.services.planner import Planner
 from bd1.services.pulls import Pulls
 from bd1.services.recorder import Recorder
 from bd1.services.refusals import Refusals
+from bd1.services.screens import Screens
 from bd1.services.silences import Silences
 from bd1.services.staff import Staff
 from bd1.services.status import StatusBoard
@@ -133,6 +134,7 @@ def wire(settings: Settings, ports: Ports, *, files: FileReader, beat: Callable[
         director=guard.director,
         hardware=guard.hardware,
         journal=journal,
+        screens=Screens(store, clock),
         idle_level=idle_level,
         fleet=guard.fleet,
         status=board,
@@ -196,6 +198,7 @@ async def load(house: House) -> None:
     await house.services.herald.load()
     await house.hardware.load()
     await house.services.director.load()
+    await house.services.screens.load()
     await house.services.memory.load()
     await house.services.planner.load()
     await house.services.chat.load()
@@ -209,6 +212,7 @@ def runs(house: House) -> dict[str, Coroutine[Any, Any, None]]:
         "hardware": house.hardware.run(),
         "alerts": house.services.alerts.run(),
         "journal": house.services.journal.run(),
+        "screens": house.services.screens.run(),
         "onlooker": house.onlooker.run(),
         "memory": house.services.memory.run(),
     }

@@ -9,7 +9,9 @@ import discord
 
 from bd1.core.progress import Progress
 from bd1.ports import Clock
+from bd1.services.screens import Screen
 from bd1.services.switch import SwitchJob
+from cogs._ui.asker import services_of
 from cogs._ui.switch_view import switch_buttons, switch_embed
 from cogs._ui.trouble import UNREACHABLE
 
@@ -74,7 +76,19 @@ class SwitchMessage:
             self._is_reached = False
             return False
         self._is_reached = True
+        self._note(progress)
         return True
+
+    def _note(self, progress: Progress) -> None:
+        """Remembers which message has to show the end, so that it does although this bot may not live to that."""
+        screens, channel_id = services_of(self._interaction).screens, self._interaction.channel_id
+        message_id = self._message.id if self._message else self._answer_id
+        if message_id is None or channel_id is None:
+            return
+        if progress.outcome is None:
+            screens.open(Screen(message_id, channel_id, progress.id))
+        else:
+            screens.close(message_id)
 
     async def _edit(self, shown: dict[str, Any]) -> None:
         if self._message:
@@ -88,6 +102,8 @@ class SwitchMessage:
         if channel_id is None:
             return
         channel = self._interaction.client.get_partial_messageable(channel_id)
+        if self._answer_id is not None:
+            services_of(self._interaction).screens.close(self._answer_id)
         self._message = await channel.send(**{key: value for key, value in shown.items() if value is not None})
         if is_expired and self._answer_id is not None:
             await channel.get_partial_message(self._answer_id).edit(content=_MOVED, view=None)

@@ -2,6 +2,7 @@
 
 import discord
 
+from bd1.core.journal import Entry
 from bd1.core.progress import Outcome, Progress, Step, StepState
 from cogs._ui.controls import control, controls
 from cogs._ui.forecast_view import forecast_line
@@ -14,6 +15,7 @@ from cogs._ui.words import bar, mib_words, seconds
 
 _NAME, _LABEL, _NOTE, _STEPS, _TEXT = 90, 120, 160, 1400, 900
 """Characters for a name, a step, what people should know of it, all steps, and a message or question."""
+_CUT = "-# I was interrupted while this went on, and looked afterwards what came of it."
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _STATES = {StepState.PENDING: "⬜", StepState.RUNNING: "⏳", StepState.DONE: "✅", StepState.FAILED: "❌"}
 _WORDS = {
@@ -40,6 +42,23 @@ def switch_embed(progress: Progress) -> discord.Embed:
         colour=COLOURS[progress.outcome],
     )
     return embed.set_footer(text=f"asked by {footnote(progress.by, _NAME)} · {seconds(progress.elapsed_s)}")
+
+
+def ended_embed(entry: Entry) -> discord.Embed:
+    """How a switch ended that nobody could show to its end, from what is written down of it."""
+    marks = _STATES | {StepState.RUNNING: "❔"}
+    steps = [
+        f"{marks[step.state]} {sentence(step.label, _LABEL)}" + (f" · {seconds(step.took_s)}" if step.took_s else "")
+        for step in entry.steps
+    ]
+    origin, target = plain(entry.origin or "unknown", _NAME), plain(entry.target, _NAME)
+    word = _WORDS.get(entry.outcome) if entry.outcome else None
+    told = f"**{word}:** {sentence(entry.message, _TEXT)}" if word else sentence(entry.message, _TEXT)
+    parts = [first_lines(steps, _STEPS, 2 * _LABEL), f"\n{MARKS[entry.outcome]} {told}", _CUT]
+    embed = discord.Embed(
+        title=f"{origin} → {target}", description="\n".join(filter(None, parts)), colour=COLOURS[entry.outcome]
+    )
+    return embed.set_footer(text=f"asked by {footnote(entry.by, _NAME)}")
 
 
 def _steps(progress: Progress) -> str:

@@ -110,6 +110,7 @@ class Rig:
         """Takes back what was kept, and starts the watchdog and the onlooker, as the running bot has them."""
         await self.hardware.load()
         await self.director.load()
+        await self.services.screens.load()
         await self.services.memory.load()
         await self.services.planner.load()
         await self.chat.load()
@@ -125,6 +126,7 @@ class Rig:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await self.director.close()
         await self.services.pulls.close()
+        await self.services.screens.flush()
 
     async def switch(self, target: str) -> str:
         """Switches, waits for the end and returns the message."""
