@@ -23,7 +23,7 @@ from tests.cogs.conftest import Home, buttons_of, text_of
 
 WORDS = ("One", " two", " three", " four", " five.")
 MUTE, STUCK = 0, 3
-STOPPED_WITHIN_S = 0.3
+STOPPED_WITHIN_S, TOLD_WITHIN_S = 0.3, 10.0
 
 
 @dataclass
@@ -240,6 +240,44 @@ async def test_a_question_deleted_while_it_is_being_read_is_not_answered(home: H
     await is_free(home)  # another question gets its answer meanwhile
     assert kitchen.brain.begun == ["now"]
     assert not [m for m in home.discord.messages(thread) if not m.deleted and m.author_id == home.discord.bot.id]
+
+
+FAULTS = {
+    "404": ({"status": 404}, "ollama pull"),
+    "400": ({"status": 400}, "Try again"),
+    "500": ({"status": 500}, "Try again"),
+    "cut in the middle": ({"cut_after": STUCK}, "Ask again"),
+    "error line in the middle": ({"error_after": STUCK}, "Ask again"),
+    "clean end in the middle": ({"ends_after": STUCK}, "Ask again"),
+    "garbage in the middle": ({"garbage_after": STUCK}, "config.yaml"),
+}
+
+
+@pytest.mark.parametrize(("fault", "words"), FAULTS.values(), ids=FAULTS)
+async def test_a_fault_is_a_sentence_below_what_had_come_and_retry_answers(
+    home: Home, kitchen: Kitchen, fault: dict[str, int], words: str
+) -> None:
+    await home.until_mode("chat")
+    for name, value in fault.items():
+        setattr(kitchen.server.faults, name, value)
+    asked_s = time.monotonic()
+    question = await ask(home, "be brave")
+    message = await shown(home, question, "Retry", words)
+    assert time.monotonic() - asked_s <= TOLD_WITHIN_S
+    assert message.content.startswith("⚠️" if "status" in fault else "One two three")
+    kitchen.server.faults.clear()
+    await home.discord.person("Han").click(message, "Retry")
+    await shown(home, question, "Regenerate", "five.")
+
+
+async def test_a_server_that_is_down_is_a_sentence_and_retry_answers(home: Home, kitchen: Kitchen) -> None:
+    await home.until_mode("chat")
+    await kitchen.server.go_down()
+    question = await ask(home, "be brave")
+    message = await shown(home, question, "Retry", "cannot be reached")
+    await kitchen.server.come_back()
+    await home.discord.person("Han").click(message, "Retry")
+    await shown(home, question, "Regenerate", "five.")
 
 
 async def test_silence_is_told_before_the_first_word_and_in_the_middle_and_goes_with_the_next_one(
