@@ -55,7 +55,7 @@ real: $(VENV)/.dev
 	@$(PYTEST) -n $(JOBS) $(REAL) $(ARGS)
 
 played: $(VENV)/.dev
-	@nice -n 5 $(PYTEST) -n 2 $(addprefix --ignore=,$(REAL)) $(ARGS)
+	@nice -n 5 $(PYTEST) -n 2 --timeout 600 $(addprefix --ignore=,$(REAL)) $(ARGS)
 
 unit: $(VENV)/.dev ## the tests alone, or those that ARGS names
 	@$(PYTEST) -n $(JOBS) $(ARGS)
