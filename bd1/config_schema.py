@@ -207,6 +207,7 @@ _TYPES: dict[type, dict[str, Any]] = {
         "max_per_user": Annotated[int, _between(1, 200, "questions")],
         "slow_mode_s": Annotated[float, _between(0, 21_600, "seconds")],
         "hold_s": Annotated[float, _between(0, 604_800, "seconds")],
+        "ping_held_s": Annotated[float, _between(0, 604_800, "seconds")],
         "catch_up_s": Annotated[float, _between(0, 86_400, "seconds")],
         "catch_up_messages": Annotated[int, _between(1, 100, "messages")],
         "load_stall_s": Annotated[float, _between(5, 3600, "seconds")],

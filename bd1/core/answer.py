@@ -57,6 +57,13 @@ class Crowded:
 
 
 @dataclass(frozen=True, slots=True)
+class Unheld:
+    """The turn of a question has come that was held, `waited_s` after it was asked."""
+
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Loading:
     """The model is not in memory yet. `size_mib` is its size on disk, `usual_s` how long it took the last times."""
 
@@ -117,4 +124,4 @@ class Finished:
     notes: tuple[str, ...] = field(default=())
 
 
-Update = Waiting | Held | Crowded | Loading | Silent | Thinking | Text | Recalled | Finished
+Update = Waiting | Held | Unheld | Crowded | Loading | Silent | Thinking | Text | Recalled | Finished

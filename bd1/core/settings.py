@@ -171,6 +171,7 @@ class ChatSettings:
     max_per_user: int = 3
     slow_mode_s: float = 0.0
     hold_s: float = 21600.0
+    ping_held_s: float = 300.0
     catch_up_s: float = 1800.0
     catch_up_messages: int = 50
     load_stall_s: float = 180.0

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bd1.core.answer import Finished, Held, Question, Update, Waiting
+from bd1.core.answer import Finished, Held, Question, Unheld, Update, Waiting
 from bd1.core.settings import ChatSettings
 from bd1.errors import Bd1Error, ChatStopped, ChatUnavailable, QuestionGone
 from bd1.ports import Clock
@@ -137,6 +137,7 @@ class Answer:
 
     async def _until_turn(self) -> None:
         told: Waiting | Held | None = None
+        was_held = False
         while (standing := self._kitchen.line.tell(self._standing)) is not None:
             if isinstance(standing, Held):
                 self._refuse_if_too_long(standing)
@@ -144,10 +145,12 @@ class Answer:
                 await self._book(LedgerState.HELD if isinstance(standing, Held) else LedgerState.WAITING)
             if standing != told:
                 self._updates.put_nowait(standing)
-            told = standing
+            told, was_held = standing, was_held or isinstance(standing, Held)
             if standing == self._kitchen.line.tell(self._standing):
                 self._standing.moved.clear()
                 await first_of(self._kitchen.clock, _RETELL_S, self._standing.moved)
+        if was_held:
+            self._updates.put_nowait(Unheld((self._kitchen.clock.now() - self._asked_at).total_seconds()))
 
     async def _book(self, state: LedgerState) -> None:
         await self._kitchen.ledger.change(self.question.id, state=state)

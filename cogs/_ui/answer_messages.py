@@ -15,10 +15,12 @@ from cogs._ui.edit_budget import ChannelEdits
 
 _LOG = logging.getLogger(__name__)
 _NOBODY = discord.AllowedMentions.none()
+_ASKER = discord.AllowedMentions(everyone=False, users=False, roles=False, replied_user=True)
+"""No word of the text rings anybody: only that it is a reply rings whoever is replied to."""
 
 
 class AnswerMessages:
-    """The messages below one question, in order. Nobody is ever mentioned in them, and no link is embedded."""
+    """The messages below one question, in order. Nobody is ever mentioned in what they say, and no link is embedded."""
 
     def __init__(self, question: discord.Message, edits: ChannelEdits, below: int | None = None) -> None:
         """`below` is the message that the first one replies to; `None` for the question itself."""
@@ -27,6 +29,9 @@ class AnswerMessages:
         self._edits = edits
         self._messages: list[discord.Message] = []
         self._shown: list[Paper] = []
+        self._before: list[discord.Message] = []
+        """What stood there before all of it was said anew."""
+        self._rings = False
         self._nonce = secrets.token_hex(8)
         self._sent = 0
 
@@ -57,6 +62,15 @@ class AnswerMessages:
         for result in await asyncio.gather(*work, return_exceptions=True):
             if isinstance(result, BaseException):
                 raise result
+        while self._before:
+            await _delete(self._before.pop())
+
+    async def bring_to_ringing(self, papers: Sequence[Paper]) -> None:
+        """The same in new messages, the first of which rings whoever asked; what stood there is deleted."""
+        self._rings = self._below == self._question.id
+        self._before += self._messages
+        self._messages, self._shown = [], []
+        await self.bring_to(papers)
 
     async def bring_to_afresh(self, papers: Sequence[Paper]) -> None:
         """The same, but the last message is a new one, which marks the channel as unread; the old one is deleted."""
@@ -70,8 +84,13 @@ class AnswerMessages:
     async def _change(self, papers: Sequence[Paper]) -> None:
         for place, (message, new, old) in enumerate(zip(self._messages, papers, self._shown, strict=False)):
             if new != old:
-                await self._edits.edit(_edit(message, new, old, self._question.id))
+                above = message.reference.message_id if message.reference else None
+                await self._edits.edit(_edit(message, new, old, self._question.id, self._allowed(above)))
                 self._shown[place] = new
+
+    def _allowed(self, above: int | None) -> discord.AllowedMentions:
+        """An edit rings nobody; without the same word in it the mark that it rang would be gone."""
+        return _ASKER if self._rings and above == self._question.id else _NOBODY
 
     async def _drop(self, count: int) -> None:
         while len(self._messages) > count:
@@ -86,7 +105,7 @@ class AnswerMessages:
                 reference=discord.MessageReference(
                     message_id=above, channel_id=self._question.channel.id, fail_if_not_exists=False
                 ),
-                allowed_mentions=_NOBODY,
+                allowed_mentions=self._allowed(above),
                 suppress_embeds=True,
                 nonce=f"{self._nonce}{self._sent}",  # a second try of a message that did arrive makes no second one
                 view=answer_buttons(self._question.id, paper.buttons) or MISSING,
@@ -104,12 +123,14 @@ async def _delete(message: discord.Message) -> None:
         _LOG.debug("a message was gone before it was deleted")
 
 
-async def _edit(message: discord.Message, new: Paper, old: Paper, question_id: int) -> None:
+async def _edit(
+    message: discord.Message, new: Paper, old: Paper, question_id: int, allowed: discord.AllowedMentions
+) -> None:
     await message.edit(
         content=new.content,
         view=MISSING if new.buttons == old.buttons else answer_buttons(question_id, new.buttons),
         attachments=MISSING if new.file is None else [_file(new.file)],
-        allowed_mentions=_NOBODY,
+        allowed_mentions=allowed,
         suppress=True,  # what discord.py sends without it takes the mark off again
     )
 

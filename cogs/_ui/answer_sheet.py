@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bd1.core.answer import Crowded, Finished, Held, Loading, Recalled, Silent, Text, Thinking, Update, Waiting
+from bd1.core.answer import Crowded, Finished, Held, Loading, Recalled, Silent, Text, Thinking, Unheld, Update, Waiting
 from bd1.core.settings import ChatSettings
 from bd1.core.stream import LIMIT, Growing, units
 from cogs._ui.foreign import plain, sentence
@@ -60,6 +60,8 @@ class Sheet:
     was_stopped: bool = False
     is_unasked: bool = False
     """The question is gone, so nobody can ask it again."""
+    waited_s: float = 0.0
+    """How long after the question its turn came, where it was held; else 0."""
     is_taken_back: bool = False
     """A later message speaks for the question: nothing is to be seen of this answer."""
     _text: list[str] = field(default_factory=list)
@@ -96,6 +98,8 @@ class Sheet:
                 self._thinking.append(thinking)
             case Finished():
                 self.finished = update
+            case Unheld(waited_s):
+                self.waited_s = waited_s
 
     def fail(self, why: str, *, was_stopped: bool) -> None:
         """It ended without being complete; `why` is a sentence for people."""

@@ -21,7 +21,7 @@ def is_for_me(message: discord.Message, services: Services, me: discord.ClientUs
     settings = services.settings.discord
     if message.author.bot or message.type not in {discord.MessageType.default, discord.MessageType.reply}:
         return False
-    if message.guild is None or me in message.mentions or _mentions_my_role(message):
+    if message.guild is None or me in message.mentions or mentions_my_role(message):
         return True
     places = {message.channel.id, message.channel.parent_id if isinstance(message.channel, discord.Thread) else None}
     if settings.message_content and not places.isdisjoint(settings.chat_channel_ids):
@@ -43,10 +43,10 @@ async def why_not(client: discord.Client, message: discord.Message, services: Se
         return None  # whether there is anything to answer shows in the conversation: a bare mention asks about that
     if said_text(message, me) or message.attachments:
         return None
-    return _ROLE if _mentions_my_role(message) else _NO_TEXT
+    return _ROLE if mentions_my_role(message) else _NO_TEXT
 
 
-def _mentions_my_role(message: discord.Message) -> bool:
+def mentions_my_role(message: discord.Message) -> bool:
     """Discord gives a bot a role of the bot's name, which stands beside it in the list of whom to mention."""
     return message.guild is not None and message.guild.self_role in message.role_mentions
 

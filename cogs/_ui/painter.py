@@ -72,6 +72,7 @@ class Painter:
         self._hurry = asyncio.Event()
         self._is_over = False
         self._text_is_shown = False
+        self._has_rung = False
         self._words_are_out = False
         """Something that stays is shown, or on its way to Discord."""
         self._came_later = False
@@ -193,7 +194,7 @@ class Painter:
         self._painted_s = _now()
         self._words_are_out |= has_text and bool(papers)
         try:
-            await self._messages.bring_to(papers)
+            await self._bring_live(papers)
         except discord.NotFound:
             answer.stop("Whoever deleted the message")
         except discord.Forbidden:
@@ -205,6 +206,18 @@ class Painter:
         if has_text:
             self._typing.stop()
         await answer.posted(self._messages.ids)
+
+    async def _bring_live(self, papers: tuple[Paper, ...]) -> None:
+        if self._sheet.has_text and self._settings.finish is not AnswerFinish.FRESH and self._may_ring():
+            await self._messages.bring_to_ringing(papers)
+        else:
+            await self._messages.bring_to(papers)
+
+    def _may_ring(self) -> bool:
+        """Whether whoever asked has waited for long, and was not rung yet; from now on they were."""
+        is_due = 0 < self._settings.ping_held_s <= self._sheet.waited_s and not self._has_rung
+        self._has_rung |= is_due
+        return is_due
 
     async def _finish(self, answer: Paintable) -> None:
         """All there is to see, whatever it takes; nothing where somebody deleted what was there."""
@@ -232,6 +245,9 @@ class Painter:
         await answer.delivered(self._sheet.text, self._sheet.thinking, cut=finished is not None and finished.cut)
 
     async def _post(self, papers: tuple[Paper, ...]) -> None:
+        if papers and self._may_ring():
+            await self._messages.bring_to_ringing(papers)
+            return
         if self._settings.finish is AnswerFinish.FRESH and self._messages.count:
             await self._messages.bring_to_afresh(papers)
             return

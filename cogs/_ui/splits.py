@@ -12,6 +12,7 @@ import discord
 from bd1.core.answer import Question
 from bd1.core.talk import SPLIT_S
 from bd1.services.answering import Answer
+from cogs._ui.hearing import mentions_my_role
 from cogs._ui.painter import Painter
 
 _MOST_PLACES = 500
@@ -83,6 +84,6 @@ class Splits:
 def _goes_on(message: discord.Message, before: discord.Message, me: discord.ClientUser) -> bool:
     if message.author != before.author or message.id <= before.id:
         return False
-    if message.reference is not None or me in message.mentions:  # it speaks for itself
+    if message.reference is not None or me in message.mentions or mentions_my_role(message):  # it speaks for itself
         return False
     return (message.created_at - before.created_at).total_seconds() <= SPLIT_S

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bd1.core.answer import Finished, Held, Loading, Text, Update, Waiting
+from bd1.core.answer import Finished, Held, Loading, Text, Unheld, Update, Waiting
 from bd1.errors import Bd1Error, ChatUnavailable
 from bd1.services.ledger import Ledger, LedgerState
 from bd1.sim.clock import FakeClock
@@ -33,6 +33,8 @@ async def test_in_image_mode_a_question_is_held_and_answered_once_when_chat_come
     held = [update for update in updates if isinstance(update, Held)]
     assert "image mode" in held[0].reason
     assert held[0].switch_to == "chat"
+    (unheld,) = [update for update in updates if isinstance(update, Unheld)]
+    assert unheld.waited_s >= 60
     assert isinstance(updates[-1], Finished)
     assert rig.model.asked == 1
 
