@@ -137,6 +137,41 @@ class Story:
             assert (WHOLE in text) or (MARK in text)
 
 
+@dataclass
+class SplitStory(Story):
+    """One is answered, and another one who waits meanwhile goes on with what they said; then the answers come."""
+
+    parts: list[Message] = field(default_factory=list)
+
+    async def tell(self) -> None:
+        gate = asyncio.Event()
+        self.model.door = gate.wait
+        self.questions.append(await ask(self.home, "Han"))
+        await self.until(lambda: "stop" in self.offers(self.questions[0]), "stop")
+        for text in ("this is my code:", "print(1)"):
+            self.parts.append(await self.home.discord.person("Leia").say("dm", text))
+            await self.until(lambda: "cancel" in self.offers(self.parts[-1]), "cancel")
+        gate.set()
+        await self.until_over()
+
+    async def until_over(self) -> None:
+        last = [*self.questions, *self.parts[-1:]]
+        await self.until(lambda: all(is_over(self.home.discord, it) for it in last) and self._rest(), "every end")
+
+    def _rest(self) -> bool:
+        """Nothing dangles below the first part: it has an end of its own, or nothing at all."""
+        discord = self.home.discord
+        return all(is_over(discord, it) for it in self.parts[:-1] if answers_to(discord, it))
+
+    def judge(self) -> None:
+        """The last part has one end, as any question; the first may only have one where its answer came sooner."""
+        super().judge()
+        for part in self.parts:
+            if part is self.parts[-1] or answers_to(self.home.discord, part):
+                told = [(it.content, offered(it)) for it in answers_to(self.home.discord, part)]
+                assert sum(answer.content.count("Hello") for answer in answers_to(self.home.discord, part)) == 1, told
+
+
 async def die(home: Home) -> None:
     """The life is over; nothing that it still asks of Discord has an effect."""
     await home.go_away()
@@ -144,16 +179,19 @@ async def die(home: Home) -> None:
 
 
 @pytest.mark.parametrize("is_after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("kind", [Story, SplitStory])
 async def test_a_death_around_any_write_of_the_book_leaves_one_end_for_each_question(
-    home: Home, doom: Doom, is_after: bool
+    home: Home, doom: Doom, kind: type[Story], is_after: bool
 ) -> None:
     await home.until_mode("chat")
     model = Model(home)
     model.thought = "Hm."
+    known = await home.discord.person("Leia").say("dm", "where I write directly is known from now on")
+    await home.until(lambda: is_over(home.discord, known), "the answer")
     doom.strike = lambda: home.discord.faults.fail_requests(times=MANY)
     stories: list[Story] = []
     for number in range(1, 100):
-        story = Story(home, model)
+        story = kind(home, model)
         stories.append(story)
         doom.set(number, is_after=is_after)
         telling, struck = asyncio.ensure_future(story.tell()), asyncio.ensure_future(doom.has_struck.wait())
