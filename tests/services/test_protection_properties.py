@@ -21,8 +21,8 @@ from bd1.sim.containers import SimContainers
 from bd1.sim.world import World
 from tests.services.rig import Outside, Rig, build_outside, build_rig, rig_settings
 
-KILL_WITHIN_S = 0.11
-"""One poll, and a moment for the look."""
+KILL_WITHIN_S = 0.13
+"""One poll, the wait for a sample that nobody acted on, and a moment for the look."""
 
 
 @dataclass(frozen=True)
@@ -256,8 +256,13 @@ def test_protection_never_acts_twice_on_one_sample_nor_on_a_card_that_recovered_
     assert all(later > earlier or later == len(Rung) - 1 for earlier, later in pairwise(order)), "ever harsher"
 
 
+def _that_pass_the_ceiling(story: Story) -> Story:
+    """And stay there: where the offender lets go of its memory just then, the card recovers and nobody is killed."""
+    return replace(story, turn="passes the ceiling", turn_at_s=story.turn_at_s / 3, frees_when_asked=False)
+
+
 @settings(max_examples=60, deadline=None)
-@given(stories.map(lambda story: replace(story, turn="passes the ceiling", turn_at_s=story.turn_at_s / 3)))
+@given(stories.map(_that_pass_the_ceiling))
 @example(replace(SLOW, ask_takes_s=5.0, turn_at_s=0.3))
 @example(replace(SLOW, pause_takes_s=4.0, turn_at_s=3.0))
 @example(replace(SLOW, is_deaf=True, turn_at_s=5.0))
