@@ -52,7 +52,7 @@ def mentions_my_role(message: discord.Message) -> bool:
 
 
 class OwnThreads:
-    """Threads that were opened on a message of BD-1's: there nobody has to mention it. Each is looked up once."""
+    """Threads that were opened on an answer of BD-1's: there nobody has to mention it. Each is looked up once."""
 
     def __init__(self, services: Services) -> None:
         self._settings = services.settings.discord
@@ -67,7 +67,7 @@ class OwnThreads:
             return False
         if thread.id not in self._known:
             try:
-                self._known[thread.id] = await _is_on_mine(thread, me)
+                self._known[thread.id] = await _is_on_answer(thread, me)
             except discord.HTTPException:
                 return False  # the next message asks again
             if len(self._known) > _MOST_THREADS:
@@ -75,10 +75,12 @@ class OwnThreads:
         return self._known[thread.id]
 
 
-async def _is_on_mine(thread: discord.Thread, me: discord.ClientUser) -> bool:
+async def _is_on_answer(thread: discord.Thread, me: discord.ClientUser) -> bool:
+    """An answer is a reply; below an incident or what a command showed people talk to each other."""
     if not isinstance(thread.parent, discord.TextChannel):
         return False
     try:
-        return (thread.starter_message or await thread.parent.fetch_message(thread.id)).author == me
+        starter = thread.starter_message or await thread.parent.fetch_message(thread.id)
     except (discord.NotFound, discord.Forbidden):
         return False
+    return starter.author == me and starter.type is discord.MessageType.reply

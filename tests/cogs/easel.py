@@ -73,6 +73,7 @@ class Easel:
     settings: ChatSettings = field(default_factory=lambda: ChatSettings(workload="ollama", edit_interval_s=0.5))
     waiting: list[FakeAnswer] = field(default_factory=list)
     tasks: list["asyncio.Task[None]"] = field(default_factory=list)
+    painters: list[Painter] = field(default_factory=list)
 
     def tune(self, **changes: Any) -> None:
         self.settings = replace(self.settings, **changes)
@@ -88,6 +89,7 @@ class Easel:
 
     def paint(self, message: Asked) -> None:
         painter = Painter(message, self.edits, self.settings)
+        self.painters.append(painter)
         self.tasks.append(asyncio.create_task(painter.paint(self.waiting.pop(0))))
 
     def answers(self, channel: str = "bridge") -> list[Message]:

@@ -257,7 +257,7 @@ async def test_the_role_of_its_name_is_as_good_as_its_own(home: Home) -> None:
     assert home.rig.model.turns[-1].content == "hello"
 
 
-async def test_in_a_thread_on_a_message_of_its_own_nobody_has_to_mention_it(home: Home) -> None:
+async def test_in_a_thread_on_an_answer_of_its_own_nobody_has_to_mention_it(home: Home) -> None:
     await home.until_mode("chat")
     han = home.discord.person("Han")
     answer, _ = await ask(home, "Han", GENERAL, "hello")
@@ -266,6 +266,17 @@ async def test_in_a_thread_on_a_message_of_its_own_nobody_has_to_mention_it(home
     said = await han.say(thread, "go on")
     await home.discord.message(thread.id, where=lambda m: "tokens/s" in m.content, after=said, timeout=20)
     assert [turn.content for turn in home.rig.model.turns[1:]] == ["Hello there.", "go on"]
+
+
+async def test_in_a_thread_below_what_a_command_showed_people_talk_to_each_other(home: Home) -> None:
+    await home.until_mode("chat")
+    han = home.discord.person("Han")
+    shown = await (await han.slash("gpu status", channel=GENERAL)).response()
+    thread = home.discord.world.open_thread(shown, "the card", han.id)
+    await han.say(thread, "what do you think, Leia?")
+    asked = await han.say(thread, f"{mention(home)} and you?")
+    await home.discord.message(thread.id, where=lambda m: "tokens/s" in m.content, after=asked, timeout=20)
+    assert home.rig.model.asked == 1
 
 
 async def test_what_discord_writes_in_numbers_is_told_by_name(home: Home) -> None:

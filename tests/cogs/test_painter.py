@@ -358,3 +358,24 @@ async def test_after_a_short_hold_the_answer_takes_the_place_of_the_notice(
     await answer.ended()
     assert easel.answers() == [notice]
     assert notice.mentions == ()
+
+
+async def test_an_answer_that_is_taken_back_before_its_first_word_leaves_nothing(easel: Easel) -> None:
+    answer = await easel.ask()
+    answer.tell(Waiting(1))
+    await easel.until_text("1 before you")
+    assert easel.painters[0].take_back()
+    answer.whole("Hello there.")
+    await answer.ended()
+    assert easel.answers() == []
+    assert answer.message_ids == ()
+
+
+async def test_an_answer_of_which_a_word_is_shown_cannot_be_taken_back(easel: Easel) -> None:
+    answer = await easel.ask()
+    answer.say("Hello")
+    await easel.until_text("Hello")
+    assert not easel.painters[0].take_back()
+    answer.whole(" there.")
+    await answer.ended()
+    assert easel.texts()[0].startswith("Hello there.")
