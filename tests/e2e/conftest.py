@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from bd1.sim.discord.server import LoopbackDiscord
 from tests.containers.engine import StandinEngine
 from tests.containers.own_engine import OwnEngine, require_own_engine
 from tests.containers.watch import DockerWatch
+from tests.e2e.demo import DemoProcess, Guest, visiting
 from tests.e2e.stack import Scenes, Stack
+from tests.page.browser import chromium
 
 __all__ = ["Stack"]
 
@@ -70,3 +74,27 @@ async def maker(own: OwnEngine) -> AsyncIterator[StandinEngine]:
     await asyncio.to_thread(made.build_image)
     yield made
     await asyncio.to_thread(made.remove_all)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def demo() -> AsyncIterator[DemoProcess]:
+    """One demo for a module; nothing of it is real but BD-1."""
+    process = await DemoProcess.start("--port", "0")
+    await process.ready()
+    yield process
+    await process.kill()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for a module."""
+    async with chromium() as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def guest(browser: Browser, demo: DemoProcess) -> AsyncIterator[Guest]:
+    """Leia, an operator, at the demo's page, with the card in chat mode and no trouble on."""
+    async with visiting(browser, demo.url) as arrived:
+        await arrived.settle()
+        yield arrived

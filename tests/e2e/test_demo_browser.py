@@ -2,14 +2,11 @@
 
 import re
 import time
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.e2e.demo import SWITCH_MS, DemoProcess, Guest, visiting
-from tests.page.browser import chromium
+from tests.e2e.demo import SWITCH_MS, DemoProcess, Guest
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -25,29 +22,6 @@ WATCH_IT_GROW = """() => {
   };
   new MutationObserver(note).observe(document.getElementById("messages"), { childList: true, subtree: true });
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def demo() -> AsyncIterator[DemoProcess]:
-    """One demo for everything but its own start and end."""
-    process = await DemoProcess.start("--port", "0")
-    await process.ready()
-    yield process
-    await process.kill()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def guest(browser: Browser, demo: DemoProcess) -> AsyncIterator[Guest]:
-    """Leia at the page, with the card in chat mode and no trouble on."""
-    async with visiting(browser, demo.url) as arrived:
-        await arrived.settle()
-        yield arrived
 
 
 async def test_the_first_screen_is_there_at_once_and_says_what_is_real(browser: Browser, demo: DemoProcess) -> None:

@@ -7,17 +7,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.e2e.demo import SWITCH_MS, DemoProcess, Guest
-from tests.page.browser import chromium
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 END_S = 5.0
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 @pytest_asyncio.fixture(loop_scope="module")

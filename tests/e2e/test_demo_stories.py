@@ -1,14 +1,11 @@
 """An evening of chat and an incident in `bd1 demo`, as people see them: the real process, a real browser."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
 from tests.e2e.demo import SWITCH_MS, DemoProcess, Guest, visiting
-from tests.page.browser import chromium
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -19,39 +16,16 @@ STORY = "Please tell me a story"
 CODE = "Please write a small Python program"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def demo() -> AsyncIterator[DemoProcess]:
-    """One demo for both."""
-    process = await DemoProcess.start("--port", "0")
-    await process.ready()
-    yield process
-    await process.kill()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def leia(browser: Browser, demo: DemoProcess) -> AsyncIterator[Guest]:
-    """The operator, with the card in chat mode and no trouble on."""
-    async with visiting(browser, demo.url) as arrived:
-        await arrived.settle()
-        yield arrived
-
-
 async def test_an_evening_of_chat_code_a_line_of_three_stop_and_a_held_question(
-    browser: Browser, demo: DemoProcess, leia: Guest
+    browser: Browser, demo: DemoProcess, guest: Guest
 ) -> None:
-    await code_with_its_buttons(leia)
+    await code_with_its_buttons(guest)
     async with visiting(browser, demo.url) as han, visiting(browser, demo.url) as lando:
         await han.be("Han")
         await lando.be("Lando")
-        await a_line_of_three(leia, han, lando)
-        await stopped_in_the_middle(leia, han)
-        await held_until_chat_is_back(leia, han)
+        await a_line_of_three(guest, han, lando)
+        await stopped_in_the_middle(guest, han)
+        await held_until_chat_is_back(guest, han)
 
 
 async def code_with_its_buttons(leia: Guest) -> None:
@@ -122,12 +96,12 @@ async def held_until_chat_is_back(leia: Guest, han: Guest) -> None:
 
 
 async def test_an_incident_is_acknowledged_while_it_lasts_and_ends_with_its_picture(
-    browser: Browser, demo: DemoProcess, leia: Guest
+    browser: Browser, demo: DemoProcess, guest: Guest
 ) -> None:
-    await leia.switch_to("image")
-    await leia.visit("gpu-alerts")
-    await leia.make_trouble("VRAM leak")
-    incident = leia.page.locator("discord-message", has_text="VRAM filling up").last
+    await guest.switch_to("image")
+    await guest.visit("gpu-alerts")
+    await guest.make_trouble("VRAM leak")
+    incident = guest.page.locator("discord-message", has_text="VRAM filling up").last
     await incident.get_by_role("button", name="Acknowledge").click(timeout=INCIDENT_MS)
     await expect(incident).to_contain_text("acknowledged by Leia")
     await expect(incident).to_contain_text("Back to normal", timeout=INCIDENT_MS)

@@ -8,7 +8,6 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.e2e.demo import PHONE, SWITCH_MS, DemoProcess, Guest, visiting
-from tests.page.browser import chromium
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -18,29 +17,6 @@ PURPLE = "#9b59b6"
 REASON = "The leak is the demo's own, and I watch the host."
 WIDTHS = "[innerWidth, document.documentElement.scrollWidth]"
 SCROLL_UP = "(scroller) => scroller.scrollBy(0, -90)"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def demo() -> AsyncIterator[DemoProcess]:
-    """One demo for all of it."""
-    process = await DemoProcess.start("--port", "0")
-    await process.ready()
-    yield process
-    await process.kill()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def guest(browser: Browser, demo: DemoProcess) -> AsyncIterator[Guest]:
-    """Leia at a laptop, with the card in chat mode and no trouble on."""
-    async with visiting(browser, demo.url) as arrived:
-        await arrived.settle()
-        yield arrived
 
 
 @pytest_asyncio.fixture(loop_scope="module")
