@@ -26,6 +26,8 @@ class Question:
     """What an answer that is to be continued says already; the model goes on from there."""
     notes: tuple[str, ...] = ()
     """Sentences for people about what of it could not be read; they are told with the answer."""
+    read_last: int | None = None
+    """So many messages of a longer conversation were read; `None` where all of it was."""
     may_look: bool = False
     """Whether the asker may know how the card is; only then the model may ask for it."""
 
@@ -112,6 +114,7 @@ class Finished:
 
     `prompt_tokens` and `answer_tokens` are what the model says that it read and wrote, `num_ctx` is what was planned;
     `None` where it was not told. `notes` are sentences for people about what else was left out or went wrong.
+    `read_last` is how many messages of a longer conversation were read.
     """
 
     model: str
@@ -122,6 +125,7 @@ class Finished:
     answer_tokens: int | None = None
     num_ctx: int | None = None
     notes: tuple[str, ...] = field(default=())
+    read_last: int | None = None
 
 
 Update = Waiting | Held | Unheld | Crowded | Loading | Silent | Thinking | Text | Recalled | Finished

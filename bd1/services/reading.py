@@ -235,6 +235,7 @@ class Reader:
             answer_tokens=last.answer_tokens,
             num_ctx=self._reading.settings.num_ctx,
             notes=(*self._question.notes, *prompt.notes, *learned),
+            read_last=self._question.read_last,
         )
 
 

@@ -178,7 +178,7 @@ class Sheet:
         if self.finished is None:
             return ""
         lines = [*_warnings(self.finished), *([] if self.has_text else ["The model had nothing to say."])]
-        footer = [_footer(self.finished)] if self.settings.footer else []
+        footer = [_footer(self.finished)] if self.settings.footer else _window(self.finished)
         return "\n".join(f"-# {line}" for line in [*footer, *lines])
 
 
@@ -233,7 +233,12 @@ def _footer(finished: Finished) -> str:
     if finished.prompt_tokens is not None and finished.num_ctx is not None:
         used = finished.prompt_tokens + (finished.answer_tokens or 0)
         parts.append(f"context {used} of {finished.num_ctx}")
-    return " · ".join(parts)
+    return " · ".join([*parts, *_window(finished)])
+
+
+def _window(finished: Finished) -> list[str]:
+    """What of a longer conversation was read; no more than a word, for in a busy place it is so each time."""
+    return [] if finished.read_last is None else [f"last {finished.read_last} messages"]
 
 
 def _warnings(finished: Finished) -> list[str]:

@@ -50,6 +50,8 @@ def _where(persona: Persona) -> str:
 
 def _left_out(question: Question, prompt: Prompt) -> str:
     notes = [*question.notes, *prompt.notes]
+    if question.read_last is not None:
+        notes.append(f"everything but the last {question.read_last} messages (chat.history_messages)")
     if count := prompt.left_out:
         notes.insert(0, f"the {count} oldest messages" if count > 1 else "the oldest message")
     return first_lines([sentence(note, _NOTE) for note in notes], 1000, _NOTE)

@@ -19,7 +19,6 @@ _PICTURE = "(a picture)"
 """What a message says to the model that is nothing but a picture."""
 _NOTHING = "There is nothing in your message that I can read. Please write your question in it."
 _NOTE = 300
-_CUT = "Of this conversation only the last {most} messages were read (chat.history_messages)."
 _FORWARDED = "I cannot read forwarded messages. Please copy what matters into your message."
 
 
@@ -71,9 +70,7 @@ async def would_be_told(channel: Any, person: User, at_id: int, services: Servic
 
 def _with_cut(question: Question, chain: Chain, services: Services) -> Question:
     """What was not even looked at is told, apart from what does not fit into the context."""
-    if not chain.is_cut:
-        return question
-    return replace(question, notes=(*question.notes, _CUT.format(most=services.settings.chat.history_messages)))
+    return replace(question, read_last=services.settings.chat.history_messages) if chain.is_cut else question
 
 
 def _with_files(posts: Sequence[Post], attached: Attachments) -> list[Post]:

@@ -236,7 +236,7 @@ async def test_what_lies_above_the_last_messages_is_told_to_be_left_out(home: Ho
         last = await han.say("bridge", f"number {number}")
     await home.discord.message("bridge", where=lambda m: "tokens/s" in m.content, after=last, timeout=20)
     answer, _ = await ask(home, "Leia", "bridge", "and now?")
-    assert "⚠️ Of this conversation only the last 20 messages were read" in answer.content
+    assert answer.content.endswith("last 20 messages")
     assert "did not fit" not in answer.content
 
 
@@ -246,7 +246,7 @@ async def test_a_chain_that_is_cut_by_its_length_says_so(home: Home) -> None:
     for number in range(11):
         answer, _ = await ask(home, "Han", GENERAL, f"number {number}", answer)
     assert answer
-    assert "⚠️ Of this conversation only the last 20 messages were read" in answer.content
+    assert answer.content.endswith("last 20 messages")
     assert "did not fit" not in answer.content
 
 

@@ -1,6 +1,7 @@
 """How a growing answer is painted, on a Discord with Discord's limits."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -55,6 +56,19 @@ async def test_the_footer_is_optional(easel: Easel) -> None:
     answer.whole("Hello.")
     await answer.ended()
     assert easel.texts() == ["Hello."]
+
+
+async def test_how_much_of_a_long_conversation_was_read_is_told_with_and_without_the_footer(easel: Easel) -> None:
+    windowed = replace(FINISHED, read_last=20)
+    answer = await easel.ask()
+    answer.whole("Hello.", windowed)
+    await answer.ended()
+    assert easel.texts() == ["Hello.\n-# llama3:8b · 40 tokens/s · context 120 of 8192 · last 20 messages"]
+    easel.tune(footer=False)
+    answer = await easel.ask()
+    answer.whole("Hello.", windowed)
+    await answer.ended()
+    assert easel.texts()[1] == "Hello.\n-# last 20 messages"
 
 
 async def test_loading_is_told_with_its_size_and_how_long_it_usually_takes(easel: Easel) -> None:
