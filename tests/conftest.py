@@ -42,12 +42,15 @@ def discord_contract() -> ContractChecker:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with a long test come first, or one of them would run alone in the end; real parts get a second try."""
+    """Files with a long test come first, or one of them would run alone in the end; real parts get a second try.
+
+    `--reruns 0` takes that from them.
+    """
     lengthy = [item for item in items if item.get_closest_marker("long")]
     for item in lengthy:
         item.add_marker(pytest.mark.timeout(_LONG_S))
     for item in items:
-        if item.nodeid.startswith(_ON_REAL_PARTS):
+        if item.nodeid.startswith(_ON_REAL_PARTS) and item.config.getoption("reruns") != 0:
             item.add_marker(pytest.mark.flaky(reruns=1))
     long = {item.path for item in lengthy}
     items.sort(key=lambda item: item.path not in long)

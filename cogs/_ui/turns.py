@@ -12,7 +12,6 @@ from bd1.errors import ChatUnavailable
 from bd1.services.house import Services
 from cogs._ui.attachments import Attachments, read_attachments
 from cogs._ui.channel_reader import ChannelReader, is_forward
-from cogs._ui.foreign import sentence
 from cogs._ui.readable_text import User
 
 _PICTURE = "(a picture)"
@@ -47,7 +46,7 @@ async def read_question(message: discord.Message, services: Services, me: User) 
     if is_forward(message):
         question = replace(question, notes=(*question.notes, _FORWARDED))
     if not question.said or question.said[-1].role == "assistant":
-        raise ChatUnavailable(" ".join(sentence(note, _NOTE) for note in question.notes) or _NOTHING)
+        raise ChatUnavailable(" ".join(question.notes) or _NOTHING)
     return _with_cut(question, chain, services)
 
 

@@ -219,9 +219,9 @@ async def test_the_end_comes_at_once_while_it_pauses_after_trouble(fake_card: Fa
 
 async def test_a_thread_that_hangs_in_the_driver_is_left_behind(fake_card: FakeCard) -> None:
     async with listening(fake_card) as listener:
+        calls = fake_card.calls().count(WAIT)  # before: one that hangs logs no more
         fake_card.set(hang_events=1)
         fake_card.xid(79)  # not told: the wait hangs
-        calls = fake_card.calls().count(WAIT)
         await listener.is_waiting(calls + 1)
         await asyncio.wait_for(listener.stop(), BOUND_S)
         assert ears()

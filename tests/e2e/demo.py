@@ -117,6 +117,10 @@ class Guest:
         """The newest message with an embed: an incident or a switch, whatever lines came after it."""
         return self.page.locator("discord-message", has=self.page.locator("discord-embed")).last
 
+    def incident(self, words: str) -> Locator:
+        """The newest message that tells these words; an incident may tell an older story on, above others."""
+        return self.page.locator("discord-message", has_text=words).last
+
     def answer_to(self, question: str) -> Locator:
         """Every message that answers the one with these words: one, unless something is wrong."""
         quoted = self.page.locator(".reply-preview", has_text=question)

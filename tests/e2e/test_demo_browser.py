@@ -97,10 +97,10 @@ async def test_a_crash_loop_is_ended_for_good(guest: Guest) -> None:
     await guest.visit("gpu-alerts")
     await guest.switch_to("image")
     await guest.make_trouble("ComfyUI crash loop")
-    await expect(guest.story).to_contain_text("crash-looping", timeout=INCIDENT_MS)
-    await expect(guest.story).to_contain_text("keep it down")
+    loop = guest.incident("crash-looping")
+    await expect(loop).to_contain_text("keep it down", timeout=INCIDENT_MS)
     await expect(guest.container("comfyui")).to_have_attribute("data-state", "exited")
-    assert "restart policy to no" in await guest.story.inner_text()
+    assert "restart policy to no" in await loop.inner_text()
 
 
 @pytest.mark.parametrize("label", ["GPU falls off the bus", "Driver hangs"])

@@ -6,7 +6,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
+
+expect.set_options(timeout=20_000)
+"""Milliseconds for what is not timed: several browsers and whole bots share a few processors."""
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
