@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 # Tests on real parts mostly wait: more of them at once than there are cores. What only computes, in played time, runs
 # beside them and makes way for them, for some of them measure. ARGS="-n 0" runs one after the other.
-JOBS ?= 4
+JOBS ?= 3
 REAL := tests/packaging tests/e2e tests/page tests/containers tests/adapters tests/cogs tests/test_demo_lives.py
 PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
 MODEL := data/models/SmolLM2-135M-Instruct.Q4_1.gguf
@@ -41,21 +41,21 @@ readme: $(VENV)/.dev ## play all stories and put their table into the README
 run: $(VENV)/.runtime ## run the bot with config.yaml
 	@$(BIN)/python -m bd1 run $(ARGS)
 
-test: ## everything that has to pass, side by side; each part tells what it found when it is done
-	@$(MAKE) --no-print-directory --jobs=4 --keep-going --output-sync=target lint types played real
+test: ## everything that has to pass, one part after the other: what is timed must not starve
+	@$(MAKE) --no-print-directory --keep-going lint types played real
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
 types: $(VENV)/.dev
-	@nice -n 5 $(BIN)/mypy
+	@$(BIN)/mypy
 
 real: $(VENV)/.dev
 	@$(PYTEST) -n $(JOBS) $(REAL) $(ARGS)
 
 played: $(VENV)/.dev
-	@nice -n 5 $(PYTEST) -n 2 --timeout 600 $(addprefix --ignore=,$(REAL)) $(ARGS)
+	@$(PYTEST) -n 2 --timeout 600 $(addprefix --ignore=,$(REAL)) $(ARGS)
 
 unit: $(VENV)/.dev ## the tests alone, or those that ARGS names
 	@$(PYTEST) -n $(JOBS) $(ARGS)

@@ -147,7 +147,7 @@ class BotProcess:
                 assert not self._reader.done(), f"the process ended before it said {words!r}:\n{self.log}"
                 await self._news.wait()
 
-    async def ended(self, timeout_s: float = 10.0) -> int:
+    async def ended(self, timeout_s: float = 60.0) -> int:
         """Waits for the end by itself; its exit code."""
         async with asyncio.timeout(timeout_s):
             code = await self._process.wait()

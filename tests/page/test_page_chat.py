@@ -47,7 +47,7 @@ async def test_a_streamed_answer_grows_in_place(stage: Stage, page: Page) -> Non
 async def test_the_view_follows_the_end_only_for_a_reader_who_is_there(stage: Stage, page: Page) -> None:
     for number in range(40):
         stage.bot_says(f"line {number}")
-    await expect(page.get_by_text("line 39")).to_be_in_viewport()
+    await expect(page.get_by_text("line 39", exact=True)).to_be_in_viewport()
     await page.evaluate(SCROLL_UP)
     await expect(page.locator("#jump")).to_be_hidden()
     last = stage.bot_says("the last one")
@@ -201,5 +201,5 @@ async def test_a_channel_opens_at_its_end(stage: Stage, page: Page) -> None:
         stage.bot_says(f"line {number}\n> quoted")
     for name in ("general", "bridge", "gpu-alerts", "bridge"):
         await page.get_by_role("button", name=name, exact=False).first.click()
-    await expect(page.get_by_text("line 39")).to_be_in_viewport()
+    await expect(page.get_by_text("line 39", exact=True)).to_be_in_viewport()
     assert await page.text_content("#channel-title") == "bridge"
