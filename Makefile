@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 # Tests on real parts mostly wait: more of them at once than there are cores. What only computes, in played time, runs
-# beside them and makes way for them, for some of them measure. ARGS="-n 0" runs one after the other.
+# before them and not beside them, for some of them measure. ARGS="-n 0" runs one test after the other.
 JOBS ?= 3
 REAL := tests/packaging tests/e2e tests/page tests/containers tests/adapters tests/cogs tests/test_demo_lives.py
 PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
