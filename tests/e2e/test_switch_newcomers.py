@@ -6,10 +6,11 @@ import statistics
 import pytest
 import requests
 
-from tests.containers.engine import Standin
+from tests.containers.engine import Standin, StandinEngine
 from tests.containers.watch import DockerWatch
 from tests.e2e.bot import text_of
 from tests.e2e.stack import Scenes, Stack, moment_s, state_of, step
+from tests.e2e.victims import is_in_time
 
 LIMIT_S = 0.5
 TIMES = 8
@@ -34,7 +35,7 @@ async def come_and_go(stack: Stack, watch: DockerWatch, newcomer: Standin) -> fl
 
 @pytest.mark.parametrize("is_deaf", [0, 1], ids=["polite", "deaf"])
 async def test_a_workload_that_is_started_by_hand_beside_chat_is_ended_within_half_a_second(
-    scenes: Scenes, watch: DockerWatch, is_deaf: int
+    scenes: Scenes, standins: StandinEngine, watch: DockerWatch, is_deaf: int
 ) -> None:
     stack = await scenes.make("chat", comfyui={"STANDIN_IGNORE_TERM": is_deaf, "STANDIN_RAMP_MS": 1})
     await stack.begin_in(stack.ollama)
@@ -44,7 +45,7 @@ async def test_a_workload_that_is_started_by_hand_beside_chat_is_ended_within_ha
     lasted = [await come_and_go(stack, watch, stack.comfyui) for _ in range(TIMES)]
     figures = (min(lasted), statistics.median(lasted), max(lasted))
     print("up together, s: min {:.3f}, median {:.3f}, max {:.3f}".format(*figures))  # noqa: T201 shown by -rA
-    assert max(lasted) <= LIMIT_S, lasted
+    assert await is_in_time(standins, max(lasted), LIMIT_S), lasted
     told = text_of(await stack.told("Two GPU workloads at once"))
     assert "Still on the card: ollama, 4 700 MiB" in told
     assert "I stopped it. `/gpu mode` brings comfyui up and makes room first." in told
