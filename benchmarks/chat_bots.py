@@ -143,7 +143,7 @@ def plain(api_base: str, gateway_url: str, ollama_url: str) -> Coroutine[Any, An
 
 def main() -> None:
     kind, api_base, gateway_url, ollama_url, folder = sys.argv[1:]
-    logging.basicConfig(level=logging.WARNING)
+    logging.basicConfig(level=logging.ERROR)  # the plain bot is refused thousands of times, and says so each time
     asyncio.run(bd1(api_base, ollama_url, Path(folder)) if kind == "bd1" else plain(api_base, gateway_url, ollama_url))
 
 
