@@ -27,10 +27,12 @@ async def check_lag(scenes: Scenes, lag_s: float, timeout_s: float) -> None:
     await stack.shows(await stack.switch("chat"), "image -> chat in", timeout_s=lag_s + 60)
     (entry,) = await stack.last_words(bot)
     assert entry["outcome"] == "done"
-    assert lag_s * 0.9 <= step(entry, "gate ollama")["took_s"] <= lag_s + HARDLY_LONGER_S
+    assert step(entry, "gate ollama")["took_s"] <= lag_s + HARDLY_LONGER_S
     assert await stack.on_card() == {"ollama"}
     gone, come = await asyncio.gather(*(asyncio.to_thread(state_of, it) for it in (stack.comfyui, stack.ollama)))
-    assert moment_s(come["StartedAt"]) - moment_s(gone["FinishedAt"]) >= lag_s
+    assert (
+        moment_s(come["StartedAt"]) - moment_s(gone["FinishedAt"]) >= lag_s
+    )  # the gate may be asked well after the death
 
 
 async def check_too_late(scenes: Scenes) -> None:
