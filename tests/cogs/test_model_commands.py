@@ -61,24 +61,6 @@ async def test_the_list_shows_what_is_loaded(home: Home) -> None:
     await home.until_told(said, "no longer in memory")
 
 
-async def test_a_download_shows_how_far_it_is(home: Home) -> None:
-    await home.until_mode("chat")
-    home.rig.model.remote["gemma3:1b"] = SMALL
-    steps, door = 0, asyncio.Event()
-
-    async def hold() -> None:
-        nonlocal steps
-        steps += 1
-        if steps == 3:
-            await door.wait()
-
-    home.rig.model.hold = hold
-    shown = await run(home, "Leia", "models", do="pull", model="gemma3:1b")
-    await home.until_told(shown, "50% of 0.8 GB")
-    door.set()
-    await home.until_told(shown, "✅ **gemma3:1b** is on the server now")
-
-
 async def settled(home: Home) -> None:
     """Waits until the end of every download is shown and that is noted."""
     async with asyncio.timeout(20):
@@ -101,6 +83,13 @@ async def half_fetched(home: Home, door: asyncio.Event) -> Message:
     shown = await run(home, "Leia", "models", do="pull", model="gemma3:1b")
     await home.until_told(shown, "50% of 0.8 GB")
     return shown
+
+
+async def test_a_download_shows_how_far_it_is(home: Home) -> None:
+    door = asyncio.Event()
+    shown = await half_fetched(home, door)
+    door.set()
+    await home.until_told(shown, "✅ **gemma3:1b** is on the server now")
 
 
 async def test_a_download_goes_on_and_is_shown_when_the_bot_connects_anew(home: Home) -> None:

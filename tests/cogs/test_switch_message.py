@@ -6,6 +6,7 @@ import pytest
 
 from bd1.core.settings import Settings
 from bd1.sim.discord.events import RequestMade
+from bd1.sim.discord.model import Message
 from bd1.sim.discord.settings import EDIT_ORIGINAL, ServerSettings
 from cogs._ui import switch_message
 from tests.cogs.conftest import Home, buttons_of, text_of
@@ -79,6 +80,16 @@ async def test_the_running_step_counts_its_seconds_while_nothing_else_happens(ho
         await home.until(three_figures, "the seconds of the running step to grow")
 
 
+async def cut_short(home: Home) -> Message:
+    """The message of a switch in whose middle BD-1 ended."""
+    await home.until_mode("chat")
+    await home.rig.troubles.set("foreign", on=True)
+    message = await home.ask_mode("Leia", "image")
+    await home.until_told(message, "⏳ Prove that VRAM is back")
+    await home.go_away()
+    return message
+
+
 async def is_given_up(home: Home) -> None:
     """Nobody has to show the end of a switch any more, once the bot has had the time to hear what Discord said."""
     await (await home.discord.person("Leia").slash("gpu log", channel="bridge")).response()
@@ -86,11 +97,7 @@ async def is_given_up(home: Home) -> None:
 
 
 async def test_a_switch_that_bd1_did_not_live_to_the_end_of_shows_what_came_of_it_in_its_message(home: Home) -> None:
-    await home.until_mode("chat")
-    await home.rig.troubles.set("foreign", on=True)
-    message = await home.ask_mode("Leia", "image")
-    await home.until_told(message, "⏳ Prove that VRAM is back")
-    await home.go_away()
+    message = await cut_short(home)
     assert "⏳ Prove that VRAM is back" in text_of(message)
     await home.rig.troubles.set("foreign", on=False)
     await home.come_back()
@@ -111,11 +118,7 @@ async def test_a_message_that_shows_the_end_is_left_alone_by_the_next_life(home:
 
 
 async def test_a_message_that_somebody_deleted_is_not_looked_for_for_ever(home: Home) -> None:
-    await home.until_mode("chat")
-    await home.rig.troubles.set("foreign", on=True)
-    message = await home.ask_mode("Leia", "image")
-    await home.until_told(message, "⏳ Prove that VRAM is back")
-    await home.go_away()
+    message = await cut_short(home)
     await home.discord.person("Leia").delete(message)
     await home.come_back()
     await home.discord.event(RequestMade, where=lambda made: made.exchange.status == 404, timeout=20)
