@@ -103,8 +103,8 @@ class Reader:
                 inquiry.close()
             except ChatBusy:
                 self._tell(Crowded(pause_s))
+                self._last_s = self._reading.clock.monotonic() + pause_s  # until then nothing comes, and that was told
                 await self._reading.clock.sleep(pause_s)
-                self._last_s = self._reading.clock.monotonic()  # it was told why nothing came
         return await self._ask(inquiry)
 
     async def _ask(self, inquiry: Inquiry) -> Finished | None:

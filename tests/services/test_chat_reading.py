@@ -223,6 +223,7 @@ async def test_a_busy_server_is_asked_again_until_it_answers(rig: Rig, monkeypat
     await rig.live(30)
     updates = await asking
     assert any(isinstance(update, Crowded) for update in updates)
+    assert not any(isinstance(update, Silent) for update in updates), "it was told why nothing comes"
     assert isinstance(updates[-1], Finished)
 
 
