@@ -32,6 +32,9 @@ from cogs.switches import Switches
 _LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
 _CACHED_MESSAGES = 200
+_GUILDS_WITHIN_S = 0.5
+"""For so long after a server discord.py waits for another one before it is ready; one that comes later is told apart.
+Its own 2 s would be added to every start, before the first question is caught up with and the first alert goes out."""
 _FINAL_CODES = {
     4004: "the token is wrong or was reset",
     4010: "the shard is invalid",
@@ -59,6 +62,7 @@ class Bd1Bot(commands.Bot):
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=_CACHED_MESSAGES,
+            guild_ready_timeout=_GUILDS_WITHIN_S,
             http_trace=edits.trace,
         )
         self.services = services

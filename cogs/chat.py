@@ -21,6 +21,12 @@ class Chat(commands.Cog):
         self._asking.catch_up()
 
     @commands.Cog.listener()
+    async def on_guild_available(self, _guild: discord.Guild) -> None:
+        """A server that was away, or that came after the bot was ready: nobody has looked there yet."""
+        if self._asking.is_ready:
+            self._asking.catch_up()
+
+    @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         await self._asking.hear(message)
 

@@ -60,10 +60,16 @@ class Asking:
         self._edits = edits
         self._tasks: set[asyncio.Task[None]] = set()
         self._catching_up: asyncio.Task[None] | None = None
+        self._is_behind = False
         self._heard: deque[int] = deque(maxlen=_REMEMBERED)
         self._gone: deque[int] = deque(maxlen=_REMEMBERED)
         self._splits = Splits()
         self._threads = OwnThreads(services)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the bot is connected and has looked for its servers."""
+        return self._client.is_ready()
 
     async def hear(self, message: discord.Message) -> None:
         """Answers a message that is meant for BD-1, or says below it why not. The same message is heard once."""
@@ -126,9 +132,18 @@ class Asking:
         return self._client.user
 
     def catch_up(self) -> None:
-        """Ends what was left open, and hears what was said meanwhile; in a task of its own, one at a time."""
+        """Ends what was left open, and hears what was said meanwhile; in a task of its own, one at a time.
+
+        Asked while it does so, it looks once more afterwards.
+        """
+        self._is_behind = True
         if self._catching_up is None or self._catching_up.done():
-            self._catching_up = asyncio.create_task(self._catch_up(), name="catching up")
+            self._catching_up = asyncio.create_task(self._catch_up_wholly(), name="catching up")
+
+    async def _catch_up_wholly(self) -> None:
+        while self._is_behind:
+            self._is_behind = False
+            await self._catch_up()
 
     async def _catch_up(self) -> None:
         """What cannot be done now is done when the bot is connected anew."""

@@ -18,17 +18,19 @@ Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | d
 _AtHome = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 
-async def places(client: discord.Client, services: Services, since: datetime) -> list[Readable]:
+async def places(client: discord.Client, services: Services, since: datetime) -> Sequence[Readable]:
     """Channels and threads at home where something was said since then, and direct messages.
 
     Discord lists no direct messages to a bot: those count in which somebody wrote before, and those of people who asked
-    somewhere else.
+    somewhere else. While a server is unavailable they wait: who may ask is read off its roles.
     """
     after = discord.utils.time_snowflake(since)
     guilds = [guild for guild in client.guilds if guild.id in services.settings.discord.guild_ids]
     at_home = [place for guild in guilds for place in await _at_home(guild)]
     spoken_in = [place for place in at_home if (place.last_message_id or 0) > after and _may_read(place)]
     spoken_in.sort(key=lambda place: place.last_message_id or 0)
+    if any(guild.unavailable for guild in guilds):
+        return spoken_in[-_MOST_PLACES:]
     return [*spoken_in[-_MOST_PLACES:], *await _direct(client, services, {place.id for place in at_home})]
 
 

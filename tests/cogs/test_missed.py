@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bd1.core.settings import Settings
+from bd1.sim.discord.events import RequestMade
 from bd1.sim.discord.model import Channel, Message
 from tests.cogs.answering import Model
 from tests.cogs.conftest import Home, buttons_of, patient
@@ -45,6 +46,27 @@ async def say_meanwhile(home: Home) -> tuple[Message, ...]:
         await home.discord.person("Leia").say("gpu-alerts", f"{mention(home)} in a new place"),
         await han.say(direct(home, "Han"), "directly"),
     )
+
+
+async def test_what_was_said_on_a_server_that_comes_late_is_answered_once_it_is_there(home: Home) -> None:
+    await home.until_mode("chat")
+    Model(home)
+    before = await home.discord.person("Han").say("bridge", f"{mention(home)} hello")
+    await answered(home, before)
+    await home.go_away()
+    missed = await home.discord.person("Leia").say("gpu-alerts", f"{mention(home)} is anybody there")
+    in_private = await home.discord.person("Han").say(direct(home, "Han"), "directly")
+    home.discord.faults.guild_away = True
+    looked_from = home.discord.log.position
+    await home.come_back()
+    await home.discord.event(
+        RequestMade, where=lambda it: it.exchange.path.endswith("/threads/active"), since=looked_from, timeout=20
+    )
+    home.discord.faults.bring_guild()
+    await answered(home, in_private, missed)
+    said = [it for it in home.discord.messages(in_private.channel_id) if it.author_id == home.discord.bot.id]
+    assert len(said) == 1, "nobody was refused while their roles could not be known"
+    assert all(len(answers_below(home, it)) == 1 for it in (before, in_private, missed))
 
 
 async def test_four_who_spoke_meanwhile_are_answered_once_each_wherever_they_did(home: Home) -> None:

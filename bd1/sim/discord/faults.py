@@ -31,6 +31,7 @@ class GatewayControls:
     drop: Callable[[int | None], None]
     ask_to_reconnect: Callable[[], None]
     invalidate: Callable[[bool], None]
+    bring_guild: Callable[[], None]
 
 
 @dataclass(slots=True)
@@ -44,6 +45,8 @@ class Faults:
     """Heartbeats get no ACK: a connection that looks alive and is not."""
     silent_gateway: bool = False
     """Nothing is dispatched any more; it is kept for a RESUME."""
+    guild_away: bool = False
+    """New sessions are told that the server is unavailable, as in an outage; `bring_guild` ends it."""
     handshakes_to_refuse: int = 0
     _requests: list[RequestFault] = field(default_factory=list)
     _gateway: list[GatewayControls] = field(default_factory=list)
@@ -66,6 +69,12 @@ class Faults:
         """Sends op 9 to every connection; sessions that are not resumable are forgotten."""
         for gateway in self._gateway:
             gateway.invalidate(resumable)
+
+    def bring_guild(self) -> None:
+        """The server is there again, and every connection is told."""
+        self.guild_away = False
+        for gateway in self._gateway:
+            gateway.bring_guild()
 
     def refuse_handshake(self, times: int = 1) -> None:
         """Answers the next gateway handshakes with 503."""
@@ -93,7 +102,7 @@ class Faults:
     def clear(self) -> None:
         """All is well again."""
         self._requests.clear()
-        self.token_revoked = self.mute_heartbeats = self.silent_gateway = False
+        self.token_revoked = self.mute_heartbeats = self.silent_gateway = self.guild_away = False
         self.denied_intents = self.handshakes_to_refuse = 0
 
     def for_request(self, route: str) -> RequestFault | None:

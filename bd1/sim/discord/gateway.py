@@ -52,7 +52,7 @@ class Gateway:
         self._connections: set[Connection] = set()
         self.resume_url = ""
         world.log.listen(self._on_event)
-        faults.attach(GatewayControls(self.drop, self._ask_to_reconnect, self._invalidate))
+        faults.attach(GatewayControls(self.drop, self._ask_to_reconnect, self._invalidate, self._bring_guild))
 
     @property
     def bot_online(self) -> bool:
@@ -183,6 +183,10 @@ class Gateway:
             "application": {"id": application["id"], "flags": application["flags"]},
         }
         session.dispatch("READY", ready | ({"shard": session.shard} if session.shard else {}))
+        if not self._faults.guild_away:
+            self._bring_guild_to(session)
+
+    def _bring_guild_to(self, session: Session) -> None:
         if session.intents & Intent.GUILDS:
             everyone = bool(session.intents & Intent.GUILD_PRESENCES and session.intents & Intent.GUILD_MEMBERS)
             session.dispatch("GUILD_CREATE", guild_event(self._world, self._payloads, with_everyone=everyone))
@@ -227,6 +231,10 @@ class Gateway:
     def _ask_to_reconnect(self) -> None:
         for connection in tuple(self._connections):
             connection.send(RECONNECT, None)
+
+    def _bring_guild(self) -> None:
+        for session in self._sessions.values():
+            self._bring_guild_to(session)
 
     def _invalidate(self, resumable: bool) -> None:
         for connection in tuple(self._connections):
