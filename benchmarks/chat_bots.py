@@ -109,7 +109,7 @@ def bd1(api_base: str, ollama_url: str, folder: Path) -> Coroutine[Any, Any, Non
 
 
 class Plain(discord.Client):
-    """The floor: one message, edited every second."""
+    """The floor: whoever mentions it gets one message, edited every second."""
 
     def __init__(self, ollama_url: str) -> None:
         super().__init__(intents=discord.Intents(guilds=True, guild_messages=True), guild_ready_timeout=0.5)
@@ -119,7 +119,7 @@ class Plain(discord.Client):
         print("ready", flush=True)
 
     async def on_message(self, message: discord.Message) -> None:
-        if message.author.bot:
+        if message.author.bot or self.user not in message.mentions:
             return
         shown: discord.Message | None = None
         text, edited_s = "", 0.0
