@@ -12,7 +12,6 @@ SDK_ADAPTERS = {
     "docker": "docker",
     "ollama": "ollama",
     "sqlite3": "store",
-    "aiosqlite": "store",
     "matplotlib": "chart",
 }
 """Each SDK, and how the names of its adapter's modules begin (after an underscore, where the module is private)."""

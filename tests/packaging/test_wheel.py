@@ -87,7 +87,7 @@ def test_it_carries_its_licence_its_command_and_what_it_needs(wheel: Path, names
         scripts.read_string(archive.read(f"{info}/entry_points.txt").decode())
         metadata = archive.read(f"{info}/METADATA").decode()
     assert dict(scripts["console_scripts"]) == {"bd1": "bd1.__main__:main"}
-    for needed in ("discord-py", "nvidia-ml-py", "docker", "ollama", "aiosqlite", "click"):
+    for needed in ("discord-py", "nvidia-ml-py", "docker", "ollama", "click"):
         assert f"Requires-Dist: {needed}" in metadata.replace("discord.py", "discord-py")
     assert "Requires-Python: >=3.11" in metadata
 
