@@ -15,7 +15,7 @@ from bd1.core.stream import units
 from bd1.errors import ChatUnavailable
 from cogs._ui.answer_sheet import readable
 from cogs._ui.answer_view import answer_buttons
-from cogs._ui.asker import NOT_FOR_YOU, may_switch, person_anywhere, person_of, services_of
+from cogs._ui.asker import may_switch, person_anywhere, person_of, refusal_of, services_of
 from cogs._ui.asking import ask_again
 from cogs._ui.press_ids import ANSWER
 from cogs._ui.presses import Pressed
@@ -81,10 +81,10 @@ class OnAnswer(Pressed, template=ANSWER):
             await self._show_thinking(interaction)
         elif how == "delete":
             await self._delete(interaction)
-        elif await _may_chat(interaction):
-            await self._again(interaction, cast("How", how))
+        elif refusal := await _why_not(interaction):
+            await tell(interaction, refusal)
         else:
-            await tell(interaction, NOT_FOR_YOU)
+            await self._again(interaction, cast("How", how))
 
     async def _show_thinking(self, interaction: discord.Interaction) -> None:
         thinking = readable(await self._thinking(interaction)).strip()
@@ -156,11 +156,11 @@ class OnAnswer(Pressed, template=ANSWER):
             await ask_for_switch(interaction, mode)
 
 
-async def _may_chat(interaction: discord.Interaction) -> bool:
-    """Whether this person may ask at all by now: who pressed may have lost the right since."""
+async def _why_not(interaction: discord.Interaction) -> str | None:
+    """Why this person may not ask at all by now: who pressed may have lost the right since. `None` where they may."""
     settings = services_of(interaction).settings.discord
     person = await person_anywhere(interaction.client, interaction.user, interaction.guild_id, settings)
-    return may_chat(settings, person)
+    return None if may_chat(settings, person) else refusal_of(person)
 
 
 def _is_theirs(interaction: discord.Interaction, asker_id: int | None) -> bool:

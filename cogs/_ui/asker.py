@@ -10,6 +10,7 @@ from bd1.core.settings import DiscordSettings
 from bd1.services.house import Services
 
 NOT_FOR_YOU = "You may not use BD-1 here. Ask an operator of this server for the right role."
+ROLES_UNKNOWN = "Discord cannot tell me your roles just now, so I cannot answer you. Please ask again in a minute."
 OPERATORS_ONLY = "Only operators may switch the GPU. Ask somebody with the operator role, or look with `/gpu status`."
 OPERATORS_SPEAK = "Only operators may say something to an incident. Ask somebody with the operator role."
 OPERATORS_SET = "Only operators may say who I am. Ask somebody with the operator role."
@@ -47,15 +48,27 @@ async def person_anywhere(
     is_direct = guild_id is None
     if isinstance(user, discord.Member) or (is_direct and not settings.allow_dms):
         return replace(as_person(user, guild_id), is_direct=is_direct)
+    is_unknown = False
     for home_id in settings.guild_ids if guild_id is None else (guild_id,):
         if (guild := client.get_guild(home_id)) is None:
             continue
         try:
             member = await guild.fetch_member(user.id)
+        except discord.NotFound:
+            continue
         except discord.HTTPException:
-            continue  # no member, or it cannot be found out: then nothing is allowed
+            is_unknown = True
+            continue
+        if guild.unavailable:  # then Discord names the roles of a member, and not what they are
+            is_unknown = True
+            continue
         return replace(as_person(member, home_id), is_direct=is_direct)
-    return replace(as_person(user, guild_id), is_direct=is_direct)
+    return replace(as_person(user, guild_id), is_direct=is_direct, is_unknown=is_unknown)
+
+
+def refusal_of(person: Person) -> str:
+    """What somebody hears who may not: for want of a role, or because Discord could not say which they hold."""
+    return ROLES_UNKNOWN if person.is_unknown else NOT_FOR_YOU
 
 
 async def may_look_at_card(client: discord.Client, message: discord.Message, settings: DiscordSettings) -> bool:

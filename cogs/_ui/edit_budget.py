@@ -21,6 +21,8 @@ _TOO_MANY = 429
 _BOOKED_S = 0.05
 """Whoever asks again before discord.py has read an answer to its end meets a limit of the window before."""
 _FINE = range(200, 300)
+_MOST_CHANNELS = 500
+"""What is known of more is forgotten, longest known first: threads and direct channels only ever become more."""
 Edit = Coroutine[Any, Any, object]
 
 
@@ -54,6 +56,11 @@ class ChannelEdits:
             self._streams.remove(promoted)
             if was_live and self._streams:
                 self._streams[0]()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no answer grows here."""
+        return not self._streams
 
     def is_live(self, promoted: Callable[[], None]) -> bool:
         """Whether this answer came first of those that grow here."""
@@ -102,6 +109,9 @@ class EditBudgets:
     def channel(self, channel_id: int) -> ChannelEdits:
         """The edits of this channel."""
         if channel_id not in self._channels:
+            if len(self._channels) >= _MOST_CHANNELS:
+                idle = next((known for known, edits in self._channels.items() if edits.is_idle), channel_id)
+                self._channels.pop(idle, None)
             self._channels[channel_id] = ChannelEdits(Budget(), self._spawn)
         return self._channels[channel_id]
 

@@ -4,7 +4,7 @@ import discord
 
 from bd1.core.access import may_chat
 from bd1.services.house import Services
-from cogs._ui.asker import NOT_FOR_YOU, person_anywhere
+from cogs._ui.asker import person_anywhere, refusal_of
 from cogs._ui.readable_text import said_text
 
 NO_DMS = "I do not answer direct messages. Please mention me in a channel of the server."
@@ -35,8 +35,9 @@ async def why_not(client: discord.Client, message: discord.Message, services: Se
     settings, guild_id, me = services.settings.discord, message.guild.id if message.guild else None, client.user
     if message.guild is None and not settings.allow_dms:
         return NO_DMS
-    if not may_chat(settings, await person_anywhere(client, message.author, guild_id, settings)):
-        return NOT_FOR_YOU
+    person = await person_anywhere(client, message.author, guild_id, settings)
+    if not may_chat(settings, person):
+        return refusal_of(person)
     if me is None:
         return None
     if message.guild is None or me in message.mentions or settings.message_content:

@@ -6,7 +6,7 @@ import discord
 
 from bd1.core.access import may_chat, may_use
 from bd1.services.house import Services
-from cogs._ui.asker import NOT_FOR_YOU, person_anywhere, person_of
+from cogs._ui.asker import person_anywhere, person_of, refusal_of
 from cogs._ui.context_view import context_embed
 from cogs._ui.hearing import NO_DMS
 from cogs._ui.turns import places_of, would_be_told
@@ -26,7 +26,7 @@ async def may_steer(interaction: discord.Interaction, services: Services) -> boo
     if may_chat(settings, person):
         return True
     if interaction.type is not discord.InteractionType.autocomplete:
-        why = NO_DMS if interaction.guild_id is None and not settings.allow_dms else NOT_FOR_YOU
+        why = NO_DMS if interaction.guild_id is None and not settings.allow_dms else refusal_of(person)
         await interaction.response.send_message(why, ephemeral=True)
     return False
 

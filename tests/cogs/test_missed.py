@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bd1.core.settings import Settings
-from bd1.sim.discord.events import RequestMade
+from bd1.sim.discord.events import MessageCreated, RequestMade
 from bd1.sim.discord.model import Channel, Message
 from tests.cogs.answering import Model
 from tests.cogs.conftest import Home, buttons_of, patient
@@ -67,6 +67,30 @@ async def test_what_was_said_on_a_server_that_comes_late_is_answered_once_it_is_
     said = [it for it in home.discord.messages(in_private.channel_id) if it.author_id == home.discord.bot.id]
     assert len(said) == 1, "nobody was refused while their roles could not be known"
     assert all(len(answers_below(home, it)) == 1 for it in (before, in_private, missed))
+
+
+async def test_who_writes_directly_while_the_server_is_away_hears_that_their_roles_cannot_be_known(home: Home) -> None:
+    await home.until_mode("chat")
+    model = Model(home)
+    await home.go_away()
+    home.discord.faults.guild_away = True
+    await home.come_back()
+    han = home.discord.person("Han")
+    asked = await han.say(direct(home, "Han"), "are you there")
+    refused = await home.discord.event(
+        MessageCreated,
+        where=lambda it: it.message.channel_id == asked.channel_id and it.message.id != asked.id,
+        timeout=20,
+    )
+    assert "cannot tell me your roles just now" in refused.message.content
+    looked_from = home.discord.log.position
+    home.discord.faults.bring_guild()
+    await home.discord.event(
+        RequestMade, where=lambda it: it.exchange.path.endswith("/threads/active"), since=looked_from, timeout=20
+    )
+    again = await han.say(direct(home, "Han"), "and now")
+    await answered(home, again)
+    assert len(model.turns) == 1
 
 
 async def test_four_who_spoke_meanwhile_are_answered_once_each_wherever_they_did(home: Home) -> None:
