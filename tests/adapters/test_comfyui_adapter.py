@@ -146,8 +146,8 @@ async def test_a_queue_without_an_end_is_not_read_to_its_end(pictures: ComfyUi, 
 async def test_a_queue_of_hundreds_of_jobs_is_counted(pictures: ComfyUi, server: Answering) -> None:
     graph = {str(node): {"class_type": "KSampler", "inputs": {"text": "a droid"}} for node in range(200)}
     job = [1, JOB[1], graph, {}, ["1"]]
-    queue = {"queue_running": [job], "queue_pending": [job] * 399}
-    assert LONGEST_BODY / 2 < len(json.dumps(queue)) < LONGEST_BODY
+    queue = json.dumps({"queue_running": [job], "queue_pending": [job] * 399}).encode()
+    assert LONGEST_BODY / 2 < len(queue) < LONGEST_BODY
     server.says["/queue"] = Says(queue)
     assert await pictures.jobs(server.url) == PictureJobs(running=1, pending=399)
 

@@ -157,7 +157,8 @@ class StandinEngine:
 
     def remove_all(self) -> None:
         """Removes every container of this run, running or not, and lets go of the engine."""
-        for container in self.client.containers.list(all=True, filters={"label": f"{LABEL}={self.run_id}"}):
+        mine: dict[str, str | list[str] | bool] = {"label": f"{LABEL}={self.run_id}"}
+        for container in self.client.containers.list(all=True, ignore_removed=True, filters=mine):
             _remove(container)
         self.client.close()
 

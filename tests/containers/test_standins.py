@@ -201,7 +201,7 @@ def test_what_a_run_made_is_gone_after_it_and_nothing_else_is(docker_url: str) -
     left = others.create("comfyui")
     made = mine.create("comfyui")
     mine.remove_all()
-    names = {container.name for container in others.client.containers.list(all=True)}
+    names = {container.name for container in others.client.containers.list(all=True, ignore_removed=True)}
     others.remove_all()
     assert left.name in names
     assert made.name not in names
