@@ -7,9 +7,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 # Tests on real parts mostly wait: more of them at once than there are cores. What only computes, in played time, runs
 # before them and not beside them, for some of them measure. ARGS="-n 0" runs one test after the other.
+# Whatever took a second try is named, with what the first one failed on.
 JOBS ?= 3
 REAL := tests/packaging tests/e2e tests/page tests/containers tests/adapters tests/cogs tests/test_demo_lives.py
-PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder -raR --rerun-show-tracebacks
 MODEL := data/models/SmolLM2-135M-Instruct.Q4_1.gguf
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --upgrade --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
