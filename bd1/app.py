@@ -10,8 +10,8 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,9 +109,10 @@ async def _connect(house: House, token: str) -> None:
         raise
 
 
-async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> None:
+async def serve(house: House, token: str, *more: Coroutine[Any, Any, None], asked: asyncio.Event | None = None) -> None:
     """Runs everything until SIGTERM or Ctrl-C, or until something unexpected ends it all.
 
+    Who listens for those signals already hands over what they set, `asked` (see `asked_to_end`).
     The watchdog starts first and needs nothing of the rest. Raises the `Bd1Error` that ended it, if one did.
     """
     services = house.services
@@ -123,7 +124,7 @@ async def serve(house: House, token: str, *more: Coroutine[Any, Any, None]) -> N
                 group.create_task(_connect(house, token), name="discord"),
                 *(group.create_task(extra) for extra in more),
             ]
-            await _asked_to_end()
+            await (asked.wait() if asked else _until_asked())
             _LOG.info("asked to end")
             for task in tasks:
                 task.cancel()
@@ -145,17 +146,31 @@ def _first(group: BaseExceptionGroup[Bd1Error]) -> Bd1Error:
     return _first(first) if isinstance(first, BaseExceptionGroup) else first
 
 
-async def _asked_to_end() -> None:
-    """Returns on SIGTERM or SIGINT."""
+async def _until_asked() -> None:
+    with asked_to_end() as asked:
+        await asked.wait()
+
+
+@contextmanager
+def asked_to_end() -> Iterator[asyncio.Event]:
+    """While the block runs, SIGTERM and Ctrl-C set this and do nothing else; a second one ends the process at once."""
     asked, loop = asyncio.Event(), asyncio.get_running_loop()
     kinds = (signal.SIGTERM, signal.SIGINT)
-    for kind in kinds:
-        loop.add_signal_handler(kind, asked.set)
-    try:
-        await asked.wait()
-    finally:
+
+    def forget() -> None:
         for kind in kinds:
             loop.remove_signal_handler(kind)
+
+    def ask() -> None:
+        asked.set()
+        forget()
+
+    for kind in kinds:
+        loop.add_signal_handler(kind, ask)
+    try:
+        yield asked
+    finally:
+        forget()
 
 
 async def run(settings: Settings) -> None:

@@ -5,14 +5,13 @@ Composition only: what BD-1 makes of its own death is its own affair.
 
 import asyncio
 import logging
-import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from bd1.adapters.chart import ChartProcess
 from bd1.adapters.ollama import OllamaChat
 from bd1.adapters.store import SqliteStore
-from bd1.app import CHART_FOLDER, House, Ports, build, serve
+from bd1.app import CHART_FOLDER, House, Ports, asked_to_end, build, serve
 from bd1.core.gpu import ProbeFailure
 from bd1.core.settings import WorkloadKind
 from bd1.demo_stage import Stage
@@ -75,16 +74,16 @@ class Lives:
 
     async def run(self, stage: Stage) -> None:
         """Lives again and again, until SIGTERM or Ctrl-C. Raises the `Bd1Error` that ended a life, if one did."""
-        with _silence_of_the_dead():
-            while await self._one_life(stage):
+        with _silence_of_the_dead(), asked_to_end() as asked:  # also between two lives, and while one begins
+            while await self._one_life(stage, asked):
                 stage.let_discord_hear()
 
-    async def _one_life(self, stage: Stage) -> bool:
+    async def _one_life(self, stage: Stage, asked: asyncio.Event) -> bool:
         """From start to end; true when it was killed and is to start again, false when the demo is asked to end."""
         async with _outside(stage) as (store, model):
             self.line = line = Lifeline()
             self._house = house = build(stage.settings, _ports(stage, store, model, self._clock, line))
-            life = line.spawn(serve(house, stage.discord.token), "BD-1")
+            life = line.spawn(serve(house, stage.discord.token, asked=asked), "BD-1")
             cut = asyncio.create_task(line.until_cut())
             try:
                 await asyncio.wait([life, cut], return_when=asyncio.FIRST_COMPLETED)
@@ -98,21 +97,15 @@ class Lives:
                 cut.cancel()
                 life.cancel()
                 await asyncio.wait([life, cut])
-        return await self._is_started_again()
+        return await self._is_started_again(asked)
 
-    async def _is_started_again(self) -> bool:
+    async def _is_started_again(self, asked: asyncio.Event) -> bool:
         """Waits as long as it stays dead; false when the demo is asked to end meanwhile."""
-        asked, loop = asyncio.Event(), asyncio.get_running_loop()
-        kinds = (signal.SIGTERM, signal.SIGINT)
-        for kind in kinds:
-            loop.add_signal_handler(kind, asked.set)
         waits = [asyncio.create_task(self._clock.sleep(DEAD_S)), asyncio.create_task(asked.wait())]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             return not asked.is_set()
         finally:
-            for kind in kinds:
-                loop.remove_signal_handler(kind)
             for wait in waits:
                 wait.cancel()
 

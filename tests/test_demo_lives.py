@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bd1 import demo_lives
 from bd1.adapters.clock import SystemClock
+from bd1.app import House, Ports, build
+from bd1.core.settings import Settings
 from bd1.demo import _until_the_end
 from bd1.demo_lives import DEAD_S, Lives
 from bd1.demo_stage import Script, Stage, staged
@@ -113,6 +116,24 @@ async def test_who_ends_the_demo_while_bd1_lies_dead_is_obeyed_at_once(play: Pla
     play.lives.kill()
     await play.dead()
     os.kill(os.getpid(), signal.SIGTERM)
+    async with asyncio.timeout(BOUND_S):
+        await play.run
+    assert play.lives.is_down
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+async def test_who_ends_the_demo_in_the_moment_in_which_bd1_begins_anew_is_obeyed_too(
+    play: Play, monkeypatch: pytest.MonkeyPatch, kind: signal.Signals
+) -> None:
+    await play.stage.discord.event(GatewayConnected, timeout=BOUND_S)
+
+    def build_and_be_asked(settings: Settings, ports: Ports) -> House:
+        os.kill(os.getpid(), kind)
+        return build(settings, ports)
+
+    monkeypatch.setattr(demo_lives, "build", build_and_be_asked)
+    play.clock.may_start.set()
+    play.lives.kill()
     async with asyncio.timeout(BOUND_S):
         await play.run
     assert play.lives.is_down
