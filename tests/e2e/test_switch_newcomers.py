@@ -9,10 +9,13 @@ import requests
 from tests.containers.engine import Standin, StandinEngine
 from tests.containers.watch import DockerWatch
 from tests.e2e.bot import text_of
-from tests.e2e.stack import Scenes, Stack, moment_s, state_of, step
+from tests.e2e.stack import Scenes, Stack, moment_s, state_of
 from tests.e2e.victims import is_in_time
 
 LIMIT_S = 0.5
+LAG_S = 3
+TOLD_LATE_S = 1.0
+"""A busy engine tells of an end some time after it; the memory is away for so much less."""
 TIMES = 8
 
 
@@ -55,28 +58,28 @@ async def test_a_workload_that_is_started_by_hand_beside_chat_is_ended_within_ha
 
 
 async def test_a_workload_that_comes_back_while_its_memory_is_waited_for_is_ended_and_the_switch_goes_on(
-    scenes: Scenes, watch: DockerWatch
+    scenes: Scenes, standins: StandinEngine, watch: DockerWatch
 ) -> None:
     stack = await scenes.make("gate", comfyui={"STANDIN_RAMP_MS": 1}, switch={"gate_interval_s": 0.1})
-    stack.card.set(release_lag_ms=2000)
+    stack.card.set(release_lag_ms=1000 * LAG_S)
     await stack.begin_in(stack.comfyui)
     bot = await stack.start()
     mark = watch.position
     shown = await stack.switch("chat")
-    await watch.until(stack.comfyui, "die", since=mark)
+    first_end = await watch.until(stack.comfyui, "die", since=mark)
     lasted_s = await come_and_go(stack, watch, stack.comfyui)
     await stack.shows(shown, "image -> chat in")
-    assert lasted_s <= LIMIT_S
+    assert await is_in_time(standins, lasted_s, LIMIT_S), lasted_s
     gone_s = moment_s((await asyncio.to_thread(state_of, stack.comfyui))["FinishedAt"])
     come_s = moment_s((await asyncio.to_thread(state_of, stack.ollama))["StartedAt"])
     assert come_s > gone_s
+    assert come_s - first_end.at_s >= LAG_S - TOLD_LATE_S, "the memory was waited for"
     (entry,) = await stack.last_words(bot)
     assert entry["outcome"] == "done"
-    assert step(entry, "gate ollama")["took_s"] >= 2
 
 
 async def test_a_workload_that_is_started_while_another_one_comes_up_is_ended_and_the_switch_goes_on(
-    scenes: Scenes, watch: DockerWatch
+    scenes: Scenes, standins: StandinEngine, watch: DockerWatch
 ) -> None:
     stack = await scenes.make("health", comfyui={"STANDIN_SILENT": 1, "STANDIN_RAMP_MS": 1})
     await stack.begin_in(stack.ollama)
@@ -87,7 +90,7 @@ async def test_a_workload_that_is_started_while_another_one_comes_up_is_ended_an
     lasted_s = await come_and_go(stack, watch, stack.ollama)
     await asyncio.to_thread(stack.comfyui.control, silent=0)
     await stack.shows(shown, "chat -> image in")
-    assert lasted_s <= LIMIT_S
+    assert await is_in_time(standins, lasted_s, LIMIT_S), lasted_s
     told = text_of(await stack.told("Two GPU workloads at once"))
     assert "comfyui" in told
     (entry,) = await stack.last_words(bot)
