@@ -11,7 +11,7 @@ class Person:
     """Somebody who asks. `may_manage` is Discord's Manage Server.
 
     `guild_id` is where they are a member; `None` for nobody of ours. `is_direct` when they ask in a direct message.
-    `is_unknown` when Discord could not say which roles they hold: for the moment they are allowed nothing.
+    `is_unknown` when Discord could not say which roles they hold: for the moment they have none.
     """
 
     id: int

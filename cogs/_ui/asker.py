@@ -59,10 +59,8 @@ async def person_anywhere(
         except discord.HTTPException:
             is_unknown = True
             continue
-        if guild.unavailable:  # then Discord names the roles of a member, and not what they are
-            is_unknown = True
-            continue
-        return replace(as_person(member, home_id), is_direct=is_direct)
+        # of a server that is away Discord says who is a member, which may be enough, and not what their roles are
+        return replace(as_person(member, home_id), is_direct=is_direct, is_unknown=guild.unavailable)
     return replace(as_person(user, guild_id), is_direct=is_direct, is_unknown=is_unknown)
 
 
