@@ -13,9 +13,20 @@ from tests.cogs.conftest import Home, buttons_of, patient
 
 
 @pytest.fixture
-def tune() -> Callable[[Settings], Settings]:
+def is_for_all() -> bool:
+    """Whether every member may chat, whatever their roles."""
+    return False
+
+
+@pytest.fixture
+def tune(is_for_all: bool) -> Callable[[Settings], Settings]:
     """People may write directly, too."""
-    return lambda settings: patient(replace(settings, discord=replace(settings.discord, allow_dms=True)))
+
+    def tuned(settings: Settings) -> Settings:
+        told = replace(settings.discord, allow_dms=True)
+        return patient(replace(settings, discord=replace(told, user_role_ids=()) if is_for_all else told))
+
+    return tuned
 
 
 def mention(home: Home) -> str:
@@ -91,6 +102,16 @@ async def test_who_writes_directly_while_the_server_is_away_hears_that_their_rol
     again = await han.say(direct(home, "Han"), "and now")
     await answered(home, again)
     assert len(model.turns) == 1
+
+
+@pytest.mark.parametrize("is_for_all", [True])
+async def test_where_every_member_may_chat_a_server_that_is_away_keeps_nobody_from_it(home: Home) -> None:
+    await home.until_mode("chat")
+    await home.go_away()
+    home.discord.faults.guild_away = True
+    await home.come_back()
+    Model(home)
+    await answered(home, await home.discord.person("Han").say(direct(home, "Han"), "are you there"))
 
 
 async def test_four_who_spoke_meanwhile_are_answered_once_each_wherever_they_did(home: Home) -> None:
